@@ -1,0 +1,15 @@
+package spectral
+
+// Power writes the squared magnitude |X|² = re² + im² of each bin to dst.
+// The unit is that of the samples squared; for an unnormalised transform of
+// white noise with variance σ² seen through a window w it is σ²·Σw² on average.
+// All three slices have the same length, or Power panics; dst may be re or im.
+func Power(dst, re, im []float32) {
+	if len(re) != len(dst) || len(im) != len(dst) {
+		panic("spectral: Power needs slices of one length")
+	}
+	re, im = re[:len(dst)], im[:len(dst)]
+	for k := range dst {
+		dst[k] = re[k]*re[k] + im[k]*im[k]
+	}
+}

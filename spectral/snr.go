@@ -1,0 +1,187 @@
+package spectral
+
+import (
+	"fmt"
+	"math"
+)
+
+// DecisionDirectedOptions are the constants of the prior SNR estimate. The
+// zero value of each field means the default.
+//
+// The textbook estimator of Ephraim & Malah has no smoothing over frequency,
+// α = 0.98, and a floor of −15 to −25 dB:
+//
+//	DecisionDirectedOptions{Alpha: 0.98, Blend: 1, Floor: 0.0032}
+type DecisionDirectedOptions struct {
+	// Alpha is the weight of the last frame's clean power, above 0 and below
+	// 1. Default 0.92. Negative means 0: the maximum likelihood estimate.
+	Alpha float64
+	// Floor is the least ξ, a linear power ratio, at most Max. Default 0.0085
+	// (−20.7 dB); negative means 0, no floor.
+	Floor float64
+	// Max is the greatest γ, and the greatest ratio of the last frame's clean
+	// power to the present noise; above 0, at most 1e12. Default 1e4.
+	Max float64
+	// SmoothFraction is the Box fraction for the mean of γ−1 over frequency,
+	// at most 1. Default 0.08; negative means none.
+	SmoothFraction float64
+	// Blend is the share of the bin's own γ−1, at most 1; the rest is the mean
+	// over frequency. Default 0.5; 1 leaves out the mean; negative means 0,
+	// the mean alone.
+	Blend float64
+}
+
+// DecisionDirected estimates the posterior SNR γ and the prior SNR ξ of each
+// bin by the decision-directed rule of Ephraim & Malah, "Speech Enhancement
+// Using a Minimum Mean-Square Error Short-Time Spectral Amplitude Estimator",
+// IEEE TASSP 32(6), 1984, eq. 51, with the innovation partly smoothed over
+// frequency:
+//
+//	γ  = min(|X|²/λd, Max)
+//	m0 = max(γ−1, 0),  m = Blend·m0 + (1−Blend)·Box(m0)
+//	ξ  = max(Floor, α·min(A/λd, Max) + (1−α)·m)
+//
+// A = G²|X|² is the clean power that the gain left in the last frame, given by
+// Feedback. It is kept as a power and divided by the present noise, so that ξ
+// falls at once where the noise estimate rises; the paper's G²γ of the last
+// frame is the same where the noise stands still.
+//
+// Each frame is Update, then the gain rule, then Feedback. Without Feedback A
+// stays what it was.
+type DecisionDirected struct {
+	bins               int
+	alpha, floor, most float32
+	blend              float32
+	box                *Box // nil without smoothing
+
+	prior, post, clean, innov, mean []float32
+}
+
+// NewDecisionDirected returns an estimator for frames of the given number of
+// bins. It returns an error when an option is outside its range.
+func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirected, error) {
+	if bins < 1 {
+		return nil, fmt.Errorf("spectral: decision-directed SNR over %d bins, need at least 1", bins)
+	}
+	alpha := max(orDefault(opt.Alpha, 0.92), 0)
+	if !(alpha < 1) {
+		return nil, fmt.Errorf("spectral: decision-directed alpha %v, need below 1", opt.Alpha)
+	}
+	most := orDefault(opt.Max, 1e4)
+	if !(most > 0 && most <= 1e12) {
+		return nil, fmt.Errorf("spectral: decision-directed maximum %v, need above 0, at most 1e12", opt.Max)
+	}
+	floor := max(orDefault(opt.Floor, min(0.0085, most)), 0)
+	if !(floor <= most) {
+		return nil, fmt.Errorf("spectral: decision-directed floor %v, need at most the maximum %v", opt.Floor, most)
+	}
+	blend := max(orDefault(opt.Blend, 0.5), 0)
+	if !(blend <= 1) {
+		return nil, fmt.Errorf("spectral: decision-directed blend %v, need at most 1", opt.Blend)
+	}
+	fraction := max(orDefault(opt.SmoothFraction, 0.08), 0)
+	if !(fraction <= 1) {
+		return nil, fmt.Errorf("spectral: decision-directed smoothing fraction %v, need at most 1", opt.SmoothFraction)
+	}
+	d := &DecisionDirected{
+		bins: bins, alpha: float32(alpha), floor: float32(floor), most: float32(most), blend: float32(blend),
+	}
+	n := 3
+	if fraction > 0 && blend < 1 {
+		box, err := NewBox(bins, fraction)
+		if err != nil {
+			return nil, err
+		}
+		d.box = box
+		n = 5
+	}
+	state := make([]float32, n*bins)
+	d.prior, d.post, d.clean = state[:bins:bins], state[bins:2*bins:2*bins], state[2*bins:3*bins:3*bins]
+	if n == 5 {
+		d.innov, d.mean = state[3*bins:4*bins:4*bins], state[4*bins:]
+	}
+	d.Reset()
+	return d, nil
+}
+
+// Reset forgets the last frame.
+func (d *DecisionDirected) Reset() {
+	clear(d.post)
+	clear(d.clean)
+	for k := range d.prior {
+		d.prior[k] = d.floor
+	}
+}
+
+// Prior returns the prior SNR ξ per bin, Floor to about Max, a linear power
+// ratio. The slice belongs to the estimator and is valid until the next Update.
+func (d *DecisionDirected) Prior() []float32 { return d.prior }
+
+// Post returns the posterior SNR γ per bin, 0 to Max, a linear power ratio.
+// The slice belongs to the estimator and is valid until the next Update.
+func (d *DecisionDirected) Post() []float32 { return d.post }
+
+// Update computes γ and ξ of a frame from its power |X|² and the noise power
+// λd, one value per bin each and in the same unit; other lengths panic. Noise
+// below 1e-18 counts as 1e-18.
+func (d *DecisionDirected) Update(power, noisePSD []float32) {
+	checkLen("DecisionDirected.Update power", len(power), d.bins)
+	checkLen("DecisionDirected.Update noisePSD", len(noisePSD), d.bins)
+	alpha, floor, most := d.alpha, d.floor, d.most
+	n := len(power)
+	noisePSD, post, prior, clean := noisePSD[:n], d.post[:n], d.prior[:n], d.clean[:n]
+	if d.box == nil {
+		for k, p := range power {
+			inv := 1 / clampPower(noisePSD[k])
+			g := clampRatio(p*inv, most)
+			post[k] = g
+			prior[k] = floorAt(alpha*clampRatio(clean[k]*inv, most)+(1-alpha)*positive(g-1), floor)
+		}
+		return
+	}
+	innov := d.innov[:n]
+	for k, p := range power {
+		inv := 1 / clampPower(noisePSD[k])
+		g := clampRatio(p*inv, most)
+		post[k] = g
+		innov[k] = positive(g - 1)
+		prior[k] = alpha * clampRatio(clean[k]*inv, most)
+	}
+	d.box.Apply(d.mean, innov)
+	mean := d.mean[:n]
+	own, rest := (1-alpha)*d.blend, (1-alpha)*(1-d.blend)
+	for k, m := range innov {
+		prior[k] = floorAt(prior[k]+own*m+rest*mean[k], floor)
+	}
+}
+
+// Feedback stores the clean power A = G²|X|² for the next frame: the gain of
+// the rule (before any presence weighting and floor, for the estimator's own
+// sake) and the same power that Update got. Other lengths panic.
+func (d *DecisionDirected) Feedback(gain, power []float32) {
+	checkLen("DecisionDirected.Feedback gain", len(gain), d.bins)
+	checkLen("DecisionDirected.Feedback power", len(power), d.bins)
+	clean := d.clean[:len(power)]
+	gain = gain[:len(power)]
+	for k, p := range power {
+		clean[k] = gain[k] * gain[k] * p
+	}
+}
+
+// The three bounds below work on bit patterns, which order like the values for
+// positive floats: conditional moves rather than branches. NaN is taken to a bound.
+
+// clampRatio bounds a ratio to 0 … most.
+func clampRatio(x, most float32) float32 {
+	return math.Float32frombits(uint32(min(max(int32(math.Float32bits(x)), 0), int32(math.Float32bits(most)))))
+}
+
+// positive is max(x, 0).
+func positive(x float32) float32 {
+	return math.Float32frombits(uint32(max(int32(math.Float32bits(x)), 0)))
+}
+
+// floorAt is max(x, floor) for floor ≥ 0.
+func floorAt(x, floor float32) float32 {
+	return math.Float32frombits(uint32(max(int32(math.Float32bits(x)), int32(math.Float32bits(floor)))))
+}
