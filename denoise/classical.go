@@ -1,0 +1,135 @@
+package denoise
+
+import "github.com/quietline/quietline/spectral"
+
+// classical is the statistical engine: noise, signal-to-noise ratios, speech
+// presence, gain and smoothing, in that order. doc.go has the equations' names
+// and sources; every stage is a file of its own.
+type classical struct {
+	noise    noiseStage
+	snr      *spectral.DecisionDirected
+	click    transient
+	presence presence
+	rule     gainRule
+	smooth   smoothing
+	makeup   makeup
+	music    *musicNoise // nil unless in music mode
+
+	lnGain []float32 // ln G of the rule, before smoothing
+}
+
+// newClassical allocates an engine for bins bins, binHz apart.
+func newClassical(c Config, bins int, binHz float64) (*classical, error) {
+	e := &classical{lnGain: make([]float32, bins)}
+	var err error
+	if e.noise, err = newNoiseStage(c.Tracker, bins); err != nil {
+		return nil, err
+	}
+	if e.snr, err = spectral.NewDecisionDirected(bins, spectral.DecisionDirectedOptions{}); err != nil {
+		return nil, err
+	}
+	if e.presence, err = newPresence(bins, binHz); err != nil {
+		return nil, err
+	}
+	if e.smooth, err = newSmoothing(bins); err != nil {
+		return nil, err
+	}
+	e.click = newTransient(bins, binHz)
+	e.makeup.reset()
+	e.rule = newGainRule(c.Rule, bins)
+	if c.Music {
+		e.music = newMusicNoise(bins)
+	}
+	return e, nil
+}
+
+func (e *classical) update(f *frame) {
+	if !e.noise.update(f.power, f.learn) {
+		return // nothing is known of the noise yet: the gains stay as they are
+	}
+	if e.music != nil {
+		e.updateMusic(f)
+		return
+	}
+	e.snr.Update(f.power, e.noise.overSubtracted(e.presence.prob))
+	prior, post := e.snr.Prior(), e.snr.Post()
+	e.click.update(post, e.presence.prob)
+	e.presence.update(prior, post, e.click.state)
+	e.rule.update(e.lnGain, prior, post, &e.presence)
+	e.snr.Feedback(e.rule.speechGain, f.power)
+	e.smooth.update(e.lnGain, e.presence.prob)
+	e.makeup.update(e.smooth.linear, f.power, e.noise.psd, e.presence.prob)
+	e.smooth.damp(e.presence.prob, e.click.gain()*e.makeup.factor)
+}
+
+// updateMusic is the chain without what is made for speech: the slow noise of
+// music.go, no over-subtraction, no presence weighting, no damping of pauses.
+func (e *classical) updateMusic(f *frame) {
+	e.noise.unbiased(e.lnGain) // λd, on loan: the gain is written last
+	e.music.update(e.lnGain)
+	e.snr.Update(f.power, e.music.psd)
+	prior, post := e.snr.Prior(), e.snr.Post()
+	e.presence.update(prior, post, 0)
+	e.rule.updateWiener(e.lnGain, prior)
+	e.snr.Feedback(e.rule.speechGain, f.power)
+	e.smooth.updateGentle(e.lnGain)
+}
+
+func (e *classical) gain() []float32     { return e.smooth.out }
+func (e *classical) speechProb() float32 { return e.presence.prob }
+
+func (e *classical) noisePSD() []float32 {
+	switch {
+	case !e.noise.started:
+		return nil
+	case e.music != nil && e.music.hops > 0:
+		return e.music.psd
+	}
+	return e.noise.psd
+}
+
+func (e *classical) noiseLevel() float32 {
+	if e.music != nil && e.music.hops > 0 {
+		return sum(e.music.psd)
+	}
+	return e.noise.level()
+}
+
+func (e *classical) unbiasedNoise(dst []float32) {
+	if e.music != nil && e.music.hops > 0 {
+		copy(dst, e.music.psd)
+		return
+	}
+	e.noise.unbiased(dst)
+}
+
+func (e *classical) silence() { e.presence.decay() }
+
+func (e *classical) setNoise(psd []float32, fixed bool) { e.noise.set(psd, fixed) }
+
+// inherit takes the stages of the old engine whole: nobody uses it any more.
+func (e *classical) inherit(old engine, noise bool) {
+	if psd := old.noisePSD(); noise && psd != nil {
+		e.noise.inherit(psd)
+	}
+	if o, ok := old.(*classical); ok {
+		e.snr, e.click, e.presence = o.snr, o.click, o.presence
+		e.smooth, e.makeup = o.smooth, o.makeup
+	}
+}
+
+func (e *classical) resetTransient() {
+	e.snr.Reset()
+	e.click.reset()
+	e.makeup.reset()
+	e.presence.reset()
+	e.smooth.reset()
+}
+
+func (e *classical) reset() {
+	e.resetTransient()
+	e.noise.reset()
+	if e.music != nil {
+		e.music.reset()
+	}
+}

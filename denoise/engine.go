@@ -1,0 +1,46 @@
+package denoise
+
+// frame is what an engine sees of one hop: the spectrum of the window that ends
+// with it.
+type frame struct {
+	power []float32 // |X|², len bins, powerFloor added
+	// learn is false for frames that must not move the noise estimate:
+	// packets that the decoder made up, for example.
+	learn bool
+}
+
+// engine turns frames into gains. The framing, the strength, the voice decision
+// and the statistics around it are the same for every engine.
+type engine interface {
+	// update analyses one frame and computes its gains. Frames of digital
+	// silence are not passed on: they hold nothing to learn from.
+	update(f *frame)
+	// gain returns G per bin, 0 to 1, valid until the next update.
+	gain() []float32
+	// noisePSD returns λd per bin, valid until the next update; nil before
+	// anything is known of the noise.
+	noisePSD() []float32
+	// noiseLevel returns the sum of the noise power over the bins, free of what
+	// bias λd has; 0 before anything is known.
+	noiseLevel() float32
+	// unbiasedNoise writes the noise power per bin, likewise free of bias.
+	unbiasedNoise(dst []float32)
+	// speechProb returns the probability that the last frame holds speech.
+	speechProb() float32
+	// silence tells the engine that a frame of digital silence went by.
+	silence()
+	// setNoise makes psd (|X|² per bin) the noise estimate, fixed or as a
+	// start to track from.
+	setNoise(psd []float32, fixed bool)
+	// inherit takes over the state of another engine of the same size in the
+	// middle of a stream; its noise estimate too if noise is true.
+	inherit(old engine, noise bool)
+	// resetTransient forgets everything but the noise estimate; reset
+	// forgets that too.
+	resetTransient()
+	reset()
+}
+
+// powerFloor keeps ratios finite: with an unnormalised transform of ±1 samples
+// it lies some 160 dB below full scale.
+const powerFloor = 1e-12

@@ -1,0 +1,145 @@
+package denoise
+
+import (
+	"math"
+
+	"github.com/quietline/quietline/internal/fastmath"
+)
+
+// Depth of the gain floor in dB: under speech, and what frames without speech
+// add to it.
+const (
+	speechFloorDB = 20
+	pauseFloorDB  = 3
+)
+
+// gainRule turns ξ and γ into ln G. It also keeps G of the speech hypothesis,
+// without presence and floor, which the decision-directed SNR of the next frame
+// starts from.
+type gainRule struct {
+	kind       Rule
+	speechGain []float32 // G given that speech is present
+}
+
+func newGainRule(kind Rule, bins int) gainRule {
+	return gainRule{kind: kind, speechGain: make([]float32, bins)}
+}
+
+// update writes ln G to lnGain.
+func (g *gainRule) update(lnGain, prior, post []float32, p *presence) {
+	lnFloor := dbToLn(-speechFloorDB - pauseFloorDB*(1-p.prob))
+	switch g.kind {
+	case OMLSA:
+		g.updateLogMMSE(prior, post)
+		g.weigh(lnGain, prior, post, p, lnFloor)
+	case LogMMSE:
+		g.updateLogMMSE(prior, post)
+		g.floor(lnGain, lnFloor)
+	case Wiener:
+		g.updateWiener(lnGain, prior)
+		g.floor(lnGain, lnFloor)
+	case Subtraction:
+		g.updateSubtraction(post)
+		g.floor(lnGain, lnFloor)
+	}
+}
+
+// updateLogMMSE computes the log-spectral amplitude gain of Ephraim & Malah
+// 1985, eq. 20: G = ξ/(1+ξ) · exp(½E1(v)), v = γξ/(1+ξ). With w = ξ/(1+ξ),
+// G² = w (v + r(v)) / γ, r(v) = v·exp(E1(v)) − v, which a ratio of two
+// polynomials meets to 0.0013 dB (fastmath.LSAExcess): no logarithm, no
+// exponential.
+func (g *gainRule) updateLogMMSE(prior, post []float32) {
+	gain := g.speechGain
+	prior, post = prior[:len(gain)], post[:len(gain)]
+	for k := range gain {
+		w := prior[k] / (1 + prior[k])
+		gamma := max(post[k], 1e-6)
+		v := w * gamma
+		square := w * (v + fastmath.LSAExcess(v)) / gamma
+		gain[k] = float32(math.Sqrt(float64(min(square, 1))))
+	}
+}
+
+// weigh is OM-LSA (Cohen & Berdugo 2001, eq. 8, 11 and 19 to 26 in spirit):
+// ln G = p ln G_H1 + (1−p) ln G_floor, with p from an a-priori absence q that
+// falls as the locally and globally smoothed ξ and the frame's presence rise.
+func (g *gainRule) weigh(lnGain, prior, post []float32, p *presence, lnFloor float32) {
+	floor := fastmath.Exp(lnFloor)
+	n := len(lnGain)
+	speechGain, prior, post := g.speechGain[:n], prior[:n], post[:n]
+	local, global := p.local[:n], p.global[:n]
+	weight := 0.18 + 0.82*p.prob
+	for k := range lnGain {
+		xi := prior[k]
+		absent := 1 - loudness(local[k])*loudness(global[k])*weight
+		absent = min(max(absent, .10), .95)
+		v := min(post[k]*xi/(1+xi), 500)
+		present := 1 / (1 + absent/(1-absent)*(1+xi)*fastmath.ExpNeg(v))
+		lnGain[k] = present*fastmath.Log(max(speechGain[k], floor)) + (1-present)*lnFloor
+	}
+}
+
+// loudness maps a smoothed ξ from −6 dB … −2.2 dB to 0 … 1, linearly in dB. The
+// logarithm is the series 2(z + z³/3 + z⁵/5), z = (ξ−m)/(ξ+m), about the middle
+// m of that range, where it is good to 2e-5; outside the result is clamped.
+func loudness(xi float32) float32 {
+	const (
+		middle = 0.38904515           // −4.1 dB
+		scale  = 2 * 4.34294482 / 3.8 // dB per neper of power, 3.8 dB wide
+	)
+	z := (xi - middle) / (xi + middle)
+	zz := z * z
+	return min(max(0.5+scale*z*(1+zz*(1.0/3+zz*(1.0/5))), 0), 1)
+}
+
+// updateWiener computes G = ξ/(1+ξ) and its logarithm.
+func (g *gainRule) updateWiener(lnGain, prior []float32) {
+	gain := g.speechGain[:len(lnGain)]
+	prior = prior[:len(lnGain)]
+	for k := range gain {
+		gain[k] = prior[k] / (1 + prior[k])
+		lnGain[k] = fastmath.Log(gain[k])
+	}
+}
+
+// Over-subtraction of Berouti et al. 1979, section III: α falls by 3/20 for
+// every dB of frame SNR from 4 at 0 dB, and the residue never falls below
+// β times the noise.
+const (
+	beroutiAlpha0 = 4
+	beroutiSlope  = 3.0 / 20
+	beroutiAlpha5 = 4.75 // at −5 dB and below
+	beroutiBeta   = 0.01
+)
+
+// updateSubtraction computes G² = max(1 − α/γ, β/γ).
+func (g *gainRule) updateSubtraction(post []float32) {
+	gain := g.speechGain
+	post = post[:len(gain)]
+	// Frame SNR over the noise-whitened spectrum, so that a loud hum does not
+	// decide for all bins.
+	var sum float32
+	for _, gamma := range post {
+		sum += min(gamma, 1e3)
+	}
+	snr := 10 / math.Ln10 * fastmath.Log(max(sum/float32(len(post))-1, 1e-3))
+	alpha := min(max(beroutiAlpha0-beroutiSlope*snr, 1), beroutiAlpha5)
+	for k := range gain {
+		gamma := max(post[k], 1e-6)
+		square := min(max(1-alpha/gamma, beroutiBeta/gamma), 1)
+		gain[k] = float32(math.Sqrt(float64(square)))
+	}
+}
+
+// floor writes ln max(G, floor).
+func (g *gainRule) floor(lnGain []float32, lnFloor float32) {
+	floor := fastmath.Exp(lnFloor)
+	gain := g.speechGain[:len(lnGain)]
+	for k := range lnGain {
+		lnGain[k] = fastmath.Log(max(gain[k], floor))
+	}
+}
+
+// dbToLn turns an amplitude ratio in dB into its natural logarithm.
+func dbToLn(db float32) float32 { return db * (math.Ln10 / 20) }

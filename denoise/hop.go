@@ -1,0 +1,221 @@
+package denoise
+
+import "github.com/quietline/quietline/spectral"
+
+// silenceLevel is the mean square below which a hop counts as digital silence,
+// −90 dBFS: a muted or disconnected source, at most dithered. Nothing is
+// learned from it.
+const silenceLevel = 1e-9
+
+// runHop takes the hop that is full through the whole pipeline:
+// analysis, noise, signal-to-noise ratio, speech presence and gain (the
+// engine), strength, synthesis, mixing, gate; then statistics.
+func (d *Denoiser) runHop() {
+	d.takeEngines()
+	kind := d.framing.kind
+	d.strength.aim(d.control.limitDB())
+	d.mixer.aim(d.control.target(), kind)
+
+	silent := d.analyze()
+	d.updateEngines(silent, kind)
+	voice := d.vad.update(d.presence(silent))
+
+	active := d.mixer.active()
+	if active {
+		d.linkGains()
+	}
+	for i := range d.channels {
+		c := &d.channels[i]
+		if active {
+			if kind == hopObserved || d.last == hopObserved {
+				// Gains smear a frame over its whole length: one that holds
+				// observed sound adds nothing at all. The windows of the
+				// frames beside it fade out and in.
+				clear(c.re)
+				clear(c.im)
+			} else {
+				applyGain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
+			}
+			c.stft.Synthesize(c.wet, c.re, c.im)
+		}
+		d.mixer.mix(d.framing.push(i), d.framing.prev[i], c.wet)
+	}
+	if d.gate != nil {
+		d.gate.aim(voice || d.mixer.target != mixClean)
+		for i := range d.channels {
+			d.gate.apply(i, d.framing.pushed(i))
+		}
+		d.gate.next()
+	}
+	if d.comfort != nil {
+		d.addComfort()
+	}
+	d.count(silent, voice, kind)
+	d.last = kind
+	d.mixer.next()
+	d.framing.next()
+}
+
+// analyze transforms every channel, fills the analyses' power and reports
+// whether all channels are silent.
+func (d *Denoiser) analyze() bool {
+	silent := true
+	for i := range d.channels {
+		c := &d.channels[i]
+		c.level = meanSquare(d.framing.in[i])
+		c.before, c.silent = c.silent, c.level < silenceLevel
+		silent = silent && c.silent
+		c.stft.Analyze(c.re, c.im, d.framing.in[i])
+	}
+	if d.cfg.Link == LinkPower {
+		d.meanPower()
+		return silent
+	}
+	for i := range d.channels {
+		c := &d.channels[i]
+		power := d.analyses[i].frame.power
+		spectral.Power(power, c.re, c.im)
+		addFloor(power)
+	}
+	return silent
+}
+
+// meanPower pools the channels into the one analysis of LinkPower.
+func (d *Denoiser) meanPower() {
+	power := d.analyses[0].frame.power
+	spectral.Power(power, d.channels[0].re, d.channels[0].im)
+	if len(d.channels) > 1 {
+		for i := 1; i < len(d.channels); i++ {
+			re, im := d.channels[i].re[:len(power)], d.channels[i].im[:len(power)]
+			for k := range power {
+				power[k] += re[k]*re[k] + im[k]*im[k]
+			}
+		}
+		scale := 1 / float32(len(d.channels))
+		for k := range power {
+			power[k] *= scale
+		}
+	}
+	addFloor(power)
+}
+
+func addFloor(power []float32) {
+	for k := range power {
+		power[k] += powerFloor
+	}
+}
+
+// analysisOf returns the analysis that channel i takes its gain from.
+func (d *Denoiser) analysisOf(i int) int {
+	if d.cfg.Link == LinkPower {
+		return 0
+	}
+	return i
+}
+
+// updateEngines runs the engine of every analysis that holds sound. A frame
+// that is half silence (the first of a stream, the last before a mute), or that
+// holds a concealed hop, is cleaned but not learned from.
+func (d *Denoiser) updateEngines(silent bool, kind hopKind) {
+	for i := range d.analyses {
+		a := &d.analyses[i]
+		quiet, whole := silent, true
+		if d.cfg.Link == LinkPower {
+			whole = d.anyWhole()
+		} else {
+			c := &d.channels[i]
+			quiet, whole = c.silent, !c.before
+		}
+		if quiet {
+			d.current.list[i].silence()
+			continue
+		}
+		a.frame.learn = whole && kind != hopConcealed && d.last != hopConcealed
+		d.current.list[i].update(&a.frame)
+	}
+}
+
+// anyWhole reports whether some channel has sound in both halves of its frame.
+func (d *Denoiser) anyWhole() bool {
+	for i := range d.channels {
+		if c := &d.channels[i]; !c.silent && !c.before {
+			return true
+		}
+	}
+	return false
+}
+
+// presence returns the speech presence probability of the stream: the largest
+// of its engines'.
+func (d *Denoiser) presence(silent bool) float32 {
+	if silent {
+		return 0
+	}
+	var p float32
+	for _, e := range d.current.list {
+		p = max(p, e.speechProb())
+	}
+	return p
+}
+
+// linkGains turns the engines' gains into those that the channels get: limited
+// by the strength, and the smallest of all channels for LinkMinimum.
+func (d *Denoiser) linkGains() {
+	for i := range d.analyses {
+		e := d.current.list[i]
+		copy(d.analyses[i].gain, e.gain())
+	}
+	if d.cfg.Link == LinkMinimum {
+		d.linkMinimum()
+	}
+	for i := range d.analyses {
+		d.strength.apply(d.analyses[i].gain, d.current.list[i].speechProb(), d.current.mode.music)
+	}
+}
+
+// linkMinimum gives every channel the smallest gain of those that hold sound.
+func (d *Denoiser) linkMinimum() {
+	var least []float32
+	for i := range d.analyses {
+		gain := d.analyses[i].gain
+		switch {
+		case d.channels[i].silent:
+		case least == nil:
+			least = gain
+		default:
+			for k, g := range gain {
+				least[k] = min(least[k], g)
+			}
+		}
+	}
+	if least == nil {
+		return
+	}
+	for i := range d.analyses {
+		copy(d.analyses[i].gain, least)
+	}
+}
+
+// addComfort adds comfort noise, the same to every channel, in the share that
+// the clean sound has in the output.
+func (d *Denoiser) addComfort() {
+	from, to := max(d.mixer.from.wet, 0), max(d.mixer.to.wet, 0)
+	through := float32(1)
+	if d.gate != nil {
+		through = d.gate.to
+	}
+	a := &d.analyses[0]
+	d.comfort.update(d.current.list[0].noisePSD(), a.gain, a.frame.power, through)
+	for i := range d.channels {
+		d.comfort.add(d.framing.pushed(i), from, to)
+	}
+}
+
+// applyGain multiplies a spectrum by real gains.
+func applyGain(re, im, gain []float32) {
+	re, im = re[:len(gain)], im[:len(gain)]
+	for k, g := range gain {
+		re[k] *= g
+		im[k] *= g
+	}
+}

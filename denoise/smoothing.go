@@ -1,0 +1,103 @@
+package denoise
+
+import (
+	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/spectral"
+)
+
+// pauseDampDB is the additional attenuation of frames without speech.
+const pauseDampDB = 6
+
+const (
+	// The gain of a bin is the geometric mean of its own and its
+	// neighbourhood's: single bins that stand out are what is heard as
+	// musical noise.
+	gainOwnSpeech         = 0.5
+	gainOwnPause          = 0.0
+	gainFrequencyFraction = 0.12
+	// Gains rise at once and fall within some 20 ms.
+	gainRise = 0.07
+	gainFall = 0.56
+	// startGain is where gains stand before the first frame: low, so that a
+	// call does not begin with a burst of noise; speech opens it in one hop.
+	startGain = 0.1
+)
+
+// smoothing takes the roughness out of the gains, over frequency in the
+// logarithmic domain and over time in the linear one, and damps pauses.
+type smoothing struct {
+	out    []float32 // G, 0 to 1
+	linear []float32 // G smoothed, before damping: the recursion's state
+	near   []float32 // ln G over three bins
+	mean   []float32 // and over the neighbourhood
+	narrow *spectral.Kernel
+	box    *spectral.Box
+}
+
+func newSmoothing(bins int) (smoothing, error) {
+	s := smoothing{
+		out:    make([]float32, bins),
+		linear: make([]float32, bins),
+		near:   make([]float32, bins),
+		mean:   make([]float32, bins),
+	}
+	var err error
+	if s.narrow, err = spectral.NewKernel(bins, spectral.Tri3()); err != nil {
+		return s, err
+	}
+	s.box, err = spectral.NewBox(bins, gainFrequencyFraction)
+	s.reset()
+	return s, err
+}
+
+// update takes ln G of a frame that holds speech with probability prob.
+func (s *smoothing) update(lnGain []float32, prob float32) {
+	s.narrow.Apply(s.near, lnGain)
+	s.box.Apply(s.mean, s.near)
+	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*voiced(prob)
+	n := len(lnGain)
+	mean, linear := s.mean[:n], s.linear[:n]
+	for k, l := range lnGain {
+		g := fastmath.Exp(own*l + (1-own)*mean[k])
+		a := float32(gainFall)
+		if g > linear[k] {
+			a = gainRise
+		}
+		linear[k] = a*linear[k] + (1-a)*g
+	}
+}
+
+// damp makes G of the smoothed gains of a frame that holds speech with
+// probability prob: pauses are damped, and all is multiplied by factor.
+func (s *smoothing) damp(prob, factor float32) {
+	factor *= fastmath.Exp(dbToLn(-pauseDampDB * (1 - voiced(prob))))
+	out := s.out[:len(s.linear)]
+	for k, g := range s.linear {
+		out[k] = g * factor
+	}
+	// Below 75 Hz there is no voice: rumble and offsets go.
+	out[0] = 0
+	out[1] *= 0.5
+}
+
+// updateGentle smooths over time alone and keeps the lowest bins: for music.
+func (s *smoothing) updateGentle(lnGain []float32) {
+	n := len(lnGain)
+	linear, out := s.linear[:n], s.out[:n]
+	for k, l := range lnGain {
+		g := min(fastmath.Exp(l), 1)
+		a := float32(gainFall)
+		if g > linear[k] {
+			a = gainRise
+		}
+		linear[k] = a*linear[k] + (1-a)*g
+		out[k] = linear[k]
+	}
+}
+
+func (s *smoothing) reset() {
+	for k := range s.linear {
+		s.linear[k] = startGain
+		s.out[k] = startGain
+	}
+}

@@ -1,0 +1,191 @@
+package denoise
+
+import (
+	"math"
+	"sync/atomic"
+)
+
+// Stats says what the stream is doing: the last hop first, then since the start
+// or the last Reset.
+type Stats struct {
+	SpeechProb float64 // probability that the last hop holds speech, 0 to 1
+	Voice      bool    // somebody talks: thresholds and hold of VADConfig applied
+	LevelDBOV  float64 // RMS level of the input, dB to overload, −127 to 0 as in RFC 6464; above 0 if samples lie beyond ±1
+	NoiseDBFS  float64 // RMS level of the estimated noise, 0 dBFS = full-scale square wave; −200 while unknown
+	GainDB     float64 // clean output to input level of the last frame, 0 or less; 0 when off
+
+	SpeechDBOV  float64 // mean level of the hops with voice; −127 before the first
+	SNRDB       float64 // SpeechDBOV over the mean noise level of the same hops, noise taken off; 0 before the first
+	ReductionDB float64 // mean attenuation of the hops without voice that were cleaned, 0 or more
+
+	Hops          uint64 // hops seen, see Denoiser.Hop
+	VoiceHops     uint64 // of these, with voice
+	SilentHops    uint64 // digital silence
+	ObservedHops  uint64 // through Observe
+	ConcealedHops uint64 // through Conceal
+}
+
+// totals is what the stream itself counts, without any synchronisation.
+type totals struct {
+	prob, level, noise, gain float32 // of the last hop: probability, then dB
+	voice                    bool
+	speech                   meter // mean square of hops with voice
+	speechNoise              meter // noise level of hops with voice, dB
+	reduction                meter // attenuation of hops without voice, dB
+	hops, voiceHops          uint64
+	silent, observed         uint64
+	concealed                uint64
+}
+
+// newTotals returns what is known before the first hop.
+func newTotals() totals { return totals{level: -127, noise: -200} }
+
+// meter is a mean over the first 1000 values that then forgets slowly, so that
+// hours of a call do not freeze it and float64 does not overflow.
+type meter struct {
+	mean float64
+	n    int
+}
+
+func (m *meter) add(x float64) {
+	m.n = min(m.n+1, 1000)
+	m.mean += (x - m.mean) / float64(m.n)
+}
+
+// count takes the figures of the hop that was just run and publishes them.
+func (d *Denoiser) count(silent, voice bool, kind hopKind) {
+	t := &d.totals
+	t.hops++
+	var level float64
+	for i := range d.channels {
+		level += float64(d.channels[i].level)
+	}
+	level /= float64(len(d.channels))
+	t.level = float32(math.Max(decibels(level), -127))
+	t.prob, t.voice = d.presence(silent), voice
+
+	var noise, in, out float64
+	for i := range d.analyses {
+		a := &d.analyses[i]
+		noise += float64(d.current.list[i].noiseLevel())
+		pIn, pOut := powers(a.frame.power, a.gain)
+		in += float64(pIn)
+		out += float64(pOut)
+	}
+	noise = levelOfPower(noise/float64(len(d.analyses)), 2*d.hop)
+	t.noise = float32(decibels(noise))
+	t.gain = 0
+	cleaned := d.mixer.to == mixClean || d.mixer.to == mixRemoved
+	if cleaned {
+		t.gain = float32(decibels(out / in))
+	}
+
+	switch {
+	case silent:
+		t.silent++
+	case voice:
+		t.speech.add(level)
+		t.speechNoise.add(float64(t.noise))
+	case cleaned:
+		t.reduction.add(-float64(t.gain))
+	}
+	if voice {
+		t.voiceHops++
+	}
+	switch kind {
+	case hopObserved:
+		t.observed++
+	case hopConcealed:
+		t.concealed++
+	}
+	d.stats.publish(t)
+}
+
+func sum(x []float32) float32 {
+	var s float32
+	for _, v := range x {
+		s += v
+	}
+	return s
+}
+
+// powers returns the power of a spectrum before and after a gain.
+func powers(power, gain []float32) (in, out float32) {
+	gain = gain[:len(power)]
+	for k, p := range power {
+		in += p
+		out += gain[k] * gain[k] * p
+	}
+	return in, out
+}
+
+// statsBoard shows totals to other goroutines: a sequence lock of atomics. The
+// writer never waits; a reader that meets a write reads again.
+type statsBoard struct {
+	sequence atomic.Uint32
+	words    [statsWords]atomic.Uint64
+}
+
+const statsWords = 9
+
+func (b *statsBoard) publish(t *totals) {
+	b.sequence.Add(1) // odd: being written
+	b.words[0].Store(pair(t.prob, t.level))
+	b.words[1].Store(pair(t.noise, t.gain))
+	b.words[2].Store(pair(float32(decibels(t.speech.mean)), float32(t.speechNoise.mean)))
+	b.words[3].Store(uint64(math.Float32bits(float32(t.reduction.mean))))
+	b.words[4].Store(t.hops<<1 | bit(t.voice))
+	b.words[5].Store(t.voiceHops)
+	b.words[6].Store(t.silent)
+	b.words[7].Store(t.observed)
+	b.words[8].Store(t.concealed)
+	b.sequence.Add(1)
+}
+
+func (b *statsBoard) read() (w [statsWords]uint64) {
+	for {
+		before := b.sequence.Load()
+		for i := range w {
+			w[i] = b.words[i].Load()
+		}
+		if before&1 == 0 && before == b.sequence.Load() {
+			return w
+		}
+	}
+}
+
+func pair(a, b float32) uint64 {
+	return uint64(math.Float32bits(a))<<32 | uint64(math.Float32bits(b))
+}
+
+func unpair(w uint64) (a, b float64) {
+	return float64(math.Float32frombits(uint32(w >> 32))), float64(math.Float32frombits(uint32(w)))
+}
+
+func bit(b bool) uint64 {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Stats returns the figures as of the last whole hop. Any goroutine; it neither
+// allocates nor makes the stream wait.
+func (d *Denoiser) Stats() Stats {
+	w := d.stats.read()
+	var s Stats
+	s.SpeechProb, s.LevelDBOV = unpair(w[0])
+	s.NoiseDBFS, s.GainDB = unpair(w[1])
+	speech, speechNoise := unpair(w[2])
+	_, reduction := unpair(w[3])
+	s.Hops, s.Voice = w[4]>>1, w[4]&1 == 1
+	s.VoiceHops, s.SilentHops, s.ObservedHops, s.ConcealedHops = w[5], w[6], w[7], w[8]
+	s.SpeechDBOV = math.Max(speech, -127)
+	if s.VoiceHops > 0 {
+		// Speech and noise add up to what was measured.
+		s.SNRDB = decibels(math.Pow(10, (speech-speechNoise)/10) - 1)
+		s.SNRDB = math.Max(s.SNRDB, -20)
+	}
+	s.ReductionDB = math.Max(reduction, 0)
+	return s
+}
