@@ -1,0 +1,35 @@
+# Everything here needs Go and nothing else.
+
+STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: test bench lint race fuzz
+
+# The tests, without a C compiler.
+test:
+	CGO_ENABLED=0 go build ./...
+	CGO_ENABLED=0 go vet ./...
+	CGO_ENABLED=0 go test ./...
+
+# The hot loop: ns per 10 ms hop, each stage, 1 to 4096 streams; transforms
+# beside gonum and go-dsp.
+bench:
+	go test -run '^$$' -bench . -benchmem ./spectral ./denoise ./internal/fastmath
+
+lint:
+	@out=$$(gofmt -l $$(git ls-files '*.go')); if [ -n "$$out" ]; then echo "gofmt would change:"; echo "$$out"; exit 1; fi
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+# The packages with goroutines or shared state, under the race detector (needs
+# a C compiler).
+race:
+	CGO_ENABLED=1 go test -race -short ./denoise ./spectral ./examples/...
+
+# A few seconds for every fuzz target.
+fuzz:
+	@for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo "fuzz $$pkg $$f"; \
+	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(or $(FUZZTIME),5s) $$pkg || exit 1; \
+	  done; \
+	done
