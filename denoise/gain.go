@@ -30,8 +30,7 @@ func (g *gainRule) update(lnGain, prior, post []float32, p *presence) {
 	lnFloor := dbToLn(-speechFloorDB - pauseFloorDB*(1-p.prob))
 	switch g.kind {
 	case OMLSA:
-		g.updateLogMMSE(prior, post)
-		g.weigh(lnGain, prior, post, p, lnFloor)
+		g.updateOMLSA(lnGain, prior, post, p, lnFloor)
 	case LogMMSE:
 		g.updateLogMMSE(prior, post)
 		g.floor(lnGain, lnFloor)
@@ -54,29 +53,40 @@ func (g *gainRule) updateLogMMSE(prior, post []float32) {
 	prior, post = prior[:len(gain)], post[:len(gain)]
 	for k := range gain {
 		w := prior[k] / (1 + prior[k])
-		gamma := max(post[k], 1e-6)
+		gamma := fastmath.AtLeast(post[k], 1e-6)
 		v := w * gamma
-		square := w * (v + fastmath.LSAExcess(v)) / gamma
-		gain[k] = float32(math.Sqrt(float64(min(square, 1))))
+		square := fastmath.AtMost(w*(v+fastmath.LSAExcess(v))/gamma, 1)
+		gain[k] = float32(math.Sqrt(float64(square)))
 	}
 }
 
-// weigh is OM-LSA (Cohen & Berdugo 2001, eq. 8, 11 and 19 to 26 in spirit):
-// ln G = p ln G_H1 + (1−p) ln G_floor, with p from an a-priori absence q that
-// falls as the locally and globally smoothed ξ and the frame's presence rise.
-func (g *gainRule) weigh(lnGain, prior, post []float32, p *presence, lnFloor float32) {
+// updateOMLSA weights the log-MMSE gain by the presence of speech (Cohen &
+// Berdugo 2001): ln G = p ln G_H1 + (1−p) ln G_floor with
+//
+//	p = 1 / (1 + q/(1−q) · (1+ξ) · exp(−v))
+//
+// where the a-priori absence q falls as the locally and the globally smoothed ξ
+// and the presence of the frame rise. One pass, one division for p.
+func (g *gainRule) updateOMLSA(lnGain, prior, post []float32, p *presence, lnFloor float32) {
 	floor := fastmath.Exp(lnFloor)
+	least := floor * floor
 	n := len(lnGain)
 	speechGain, prior, post := g.speechGain[:n], prior[:n], post[:n]
 	local, global := p.local[:n], p.global[:n]
 	weight := 0.18 + 0.82*p.prob
 	for k := range lnGain {
-		xi := prior[k]
-		absent := 1 - loudness(local[k])*loudness(global[k])*weight
-		absent = min(max(absent, .10), .95)
-		v := min(post[k]*xi/(1+xi), 500)
-		present := 1 / (1 + absent/(1-absent)*(1+xi)*fastmath.ExpNeg(v))
-		lnGain[k] = present*fastmath.Log(max(speechGain[k], floor)) + (1-present)*lnFloor
+		// G_H1 as in updateLogMMSE, and its logarithm.
+		w := prior[k] / (1 + prior[k])
+		gamma := fastmath.AtLeast(post[k], 1e-6)
+		v := w * gamma
+		square := fastmath.AtMost(w*(v+fastmath.LSAExcess(v))/gamma, 1)
+		speechGain[k] = float32(math.Sqrt(float64(square)))
+		lnSpeech := 0.5 * fastmath.Log(fastmath.AtLeast(square, least))
+
+		absent := fastmath.Clamp(1-loudness(local[k])*loudness(global[k])*weight, .10, .95)
+		here := 1 - absent
+		present := here / (here + absent*(1+prior[k])*fastmath.ExpNeg(v))
+		lnGain[k] = present*(lnSpeech-lnFloor) + lnFloor
 	}
 }
 
@@ -90,7 +100,7 @@ func loudness(xi float32) float32 {
 	)
 	z := (xi - middle) / (xi + middle)
 	zz := z * z
-	return min(max(0.5+scale*z*(1+zz*(1.0/3+zz*(1.0/5))), 0), 1)
+	return fastmath.Clamp(0.5+scale*z*(1+zz*(1.0/3+zz*(1.0/5))), 0, 1)
 }
 
 // updateWiener computes G = ξ/(1+ξ) and its logarithm.

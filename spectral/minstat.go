@@ -3,6 +3,8 @@ package spectral
 import (
 	"fmt"
 	"math"
+
+	"github.com/quietline/quietline/internal/fastmath"
 )
 
 // MinimumStatisticsOptions are the constants of the minimum statistics
@@ -282,18 +284,18 @@ func (m *MinimumStatistics) smooth(power []float32) float32 {
 		pk, nk := p[k], psd[k]
 		// Eq. 11 with the lower limit of eq. 12. The quotient is bounded so
 		// that its square is finite.
-		x := clampRatio(pk/nk, 1e15) - 1
-		a := floorAt(top/(1+x*x), alphaMin)
+		x := fastmath.Clamp(pk/nk, 0, 1e15) - 1
+		a := fastmath.AtLeast(top/(1+x*x), alphaMin)
 		// Eq. 4.
 		pk = clampPower(a*pk + (1-a)*y)
 		p[k] = pk
 		// Eq. 20 to 22: first and second moment, variance.
-		b := clampRatio(a*a, betaMax)
+		b := fastmath.Clamp(a*a, 0, betaMax)
 		e := b*mean[k] + (1-b)*pk
-		e2 := clampRatio(b*mean2[k]+(1-b)*pk*pk, maxSquare)
+		e2 := fastmath.Clamp(b*mean2[k]+(1-b)*pk*pk, 0, maxSquare)
 		mean[k], mean2[k] = e, e2
 		// Eq. 23: var/(2σ⁴), at most ½.
-		iq := clampRatio((e2-e*e)/(2*nk*nk), 0.5)
+		iq := fastmath.Clamp((e2-e*e)/(2*nk*nk), 0, 0.5)
 		invQ[k] = iq
 		sumQ += iq
 	}

@@ -2,7 +2,8 @@ package spectral
 
 import (
 	"fmt"
-	"math"
+
+	"github.com/quietline/quietline/internal/fastmath"
 )
 
 // DecisionDirectedOptions are the constants of the prior SNR estimate. The
@@ -133,25 +134,25 @@ func (d *DecisionDirected) Update(power, noisePSD []float32) {
 	if d.box == nil {
 		for k, p := range power {
 			inv := 1 / clampPower(noisePSD[k])
-			g := clampRatio(p*inv, most)
+			g := fastmath.Clamp(p*inv, 0, most)
 			post[k] = g
-			prior[k] = floorAt(alpha*clampRatio(clean[k]*inv, most)+(1-alpha)*positive(g-1), floor)
+			prior[k] = fastmath.AtLeast(alpha*fastmath.Clamp(clean[k]*inv, 0, most)+(1-alpha)*fastmath.AtLeast(g-1, 0), floor)
 		}
 		return
 	}
 	innov := d.innov[:n]
 	for k, p := range power {
 		inv := 1 / clampPower(noisePSD[k])
-		g := clampRatio(p*inv, most)
+		g := fastmath.Clamp(p*inv, 0, most)
 		post[k] = g
-		innov[k] = positive(g - 1)
-		prior[k] = alpha * clampRatio(clean[k]*inv, most)
+		innov[k] = fastmath.AtLeast(g-1, 0)
+		prior[k] = alpha * fastmath.Clamp(clean[k]*inv, 0, most)
 	}
 	d.box.Apply(d.mean, innov)
 	mean := d.mean[:n]
 	own, rest := (1-alpha)*d.blend, (1-alpha)*(1-d.blend)
 	for k, m := range innov {
-		prior[k] = floorAt(prior[k]+own*m+rest*mean[k], floor)
+		prior[k] = fastmath.AtLeast(prior[k]+own*m+rest*mean[k], floor)
 	}
 }
 
@@ -166,22 +167,4 @@ func (d *DecisionDirected) Feedback(gain, power []float32) {
 	for k, p := range power {
 		clean[k] = gain[k] * gain[k] * p
 	}
-}
-
-// The three bounds below work on bit patterns, which order like the values for
-// positive floats: conditional moves rather than branches. NaN is taken to a bound.
-
-// clampRatio bounds a ratio to 0 … most.
-func clampRatio(x, most float32) float32 {
-	return math.Float32frombits(uint32(min(max(int32(math.Float32bits(x)), 0), int32(math.Float32bits(most)))))
-}
-
-// positive is max(x, 0).
-func positive(x float32) float32 {
-	return math.Float32frombits(uint32(max(int32(math.Float32bits(x)), 0)))
-}
-
-// floorAt is max(x, floor) for floor ≥ 0.
-func floorAt(x, floor float32) float32 {
-	return math.Float32frombits(uint32(max(int32(math.Float32bits(x)), int32(math.Float32bits(floor)))))
 }
