@@ -1,6 +1,6 @@
 module github.com/quietline/quietline
 
-go 1.24.0
+go 1.25.0
 
 require (
 	github.com/go-audio/audio v1.0.0
@@ -12,8 +12,10 @@ require (
 )
 
 require (
+	github.com/hraban/opus v0.0.0-20260708213942-bde8e4304501 // indirect
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
+	github.com/thesyncim/gopus v0.1.1 // indirect
 	golang.org/x/sys v0.31.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
 )

@@ -1,6 +1,8 @@
 package denoise
 
 import (
+	"math"
+
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/spectral"
 )
@@ -57,15 +59,28 @@ func (s *smoothing) update(lnGain []float32, prob float32) {
 	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*voiced(prob)
 	n := len(lnGain)
 	mean, linear := s.mean[:n], s.linear[:n]
+	rest := 1 - own
 	for k, l := range lnGain {
-		g := fastmath.Exp(own*l + (1-own)*mean[k])
-		a := float32(gainFall)
-		if g > linear[k] {
-			a = gainRise
-		}
-		linear[k] = a*linear[k] + (1-a)*g
+		linear[k] = follow(linear[k], fastmath.ExpNeg(-own*l-rest*mean[k]))
 	}
 }
+
+// follow moves a gain towards g, at once upwards and slowly downwards. The sign
+// of the difference picks the rate without a branch, which noise would make
+// unpredictable.
+func follow(gain, g float32) float32 {
+	d := g - gain
+	rate := riseBits
+	if int32(math.Float32bits(d)) <= 0 {
+		rate = fallBits
+	}
+	return gain + math.Float32frombits(rate)*d
+}
+
+var (
+	riseBits = math.Float32bits(1 - gainRise)
+	fallBits = math.Float32bits(1 - gainFall)
+)
 
 // damp makes G of the smoothed gains of a frame that holds speech with
 // probability prob: pauses are damped, and all is multiplied by factor.
@@ -85,12 +100,7 @@ func (s *smoothing) updateGentle(lnGain []float32) {
 	n := len(lnGain)
 	linear, out := s.linear[:n], s.out[:n]
 	for k, l := range lnGain {
-		g := min(fastmath.Exp(l), 1)
-		a := float32(gainFall)
-		if g > linear[k] {
-			a = gainRise
-		}
-		linear[k] = a*linear[k] + (1-a)*g
+		linear[k] = follow(linear[k], fastmath.ExpNeg(-l))
 		out[k] = linear[k]
 	}
 }
