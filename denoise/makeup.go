@@ -5,7 +5,7 @@ package denoise
 // come out quieter. How much is known: the speech in bin k has the energy
 // |X|² − λd on average, and G of its amplitude is left, so the level of the
 // words (their projection onto the clean ones) falls by ΣG(|X|²−λd)/Σ(|X|²−λd).
-// Its mean over the last second or so of speech is made good, in speech frames
+// Its mean over the last half second or so of speech is made good, in speech frames
 // only, so that pauses stay as quiet as they are.
 // (WebRTC's suppressor and Cohen's post-filters scale single frames; a slow
 // scale keeps the dynamics of the voice.)
@@ -17,7 +17,7 @@ type makeup struct {
 }
 
 const (
-	makeupRate   = 0.01 // per frame of speech: 1 s
+	makeupRate   = 0.02 // per frame of speech: 0.5 s
 	makeupMost   = 1.6  // 4 dB
 	makeupLoud   = 16   // most that a frame counts, times the mean,
 	makeupFrames = 30   // after so many
