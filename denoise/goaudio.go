@@ -75,3 +75,13 @@ func (d *Denoiser) scratchFor(n int) []float32 {
 	}
 	return d.scratch[:n]
 }
+
+// toInt scales x by full, rounds half away from zero and clamps to
+// −full … full−1.
+func toInt(x float32, full float64) int32 {
+	v := float64(x) * full
+	if v < 0 {
+		return int32(max(v-0.5, -full))
+	}
+	return int32(min(v+0.5, full-1))
+}

@@ -1,9 +1,9 @@
 package denoise
 
 import (
-	"encoding/binary"
 	"fmt"
-	"math"
+
+	"github.com/quietline/quietline/internal/wav"
 )
 
 // PCMFormat is how samples are written in a byte stream: interleaved,
@@ -47,60 +47,8 @@ func (f PCMFormat) validate() error {
 	return nil
 }
 
-// decode reads len(dst) samples from src.
-func (f PCMFormat) decode(dst []float32, src []byte) {
-	switch f {
-	case S16LE:
-		for i := range dst {
-			dst[i] = float32(int16(binary.LittleEndian.Uint16(src[2*i:]))) * (1.0 / (1 << 15))
-		}
-	case S24LE:
-		for i := range dst {
-			b := src[3*i : 3*i+3]
-			v := int32(uint32(b[0])<<8|uint32(b[1])<<16|uint32(b[2])<<24) >> 8
-			dst[i] = float32(v) * (1.0 / (1 << 23))
-		}
-	case S32LE:
-		for i := range dst {
-			dst[i] = float32(int32(binary.LittleEndian.Uint32(src[4*i:]))) * (1.0 / (1 << 31))
-		}
-	case F32LE:
-		for i := range dst {
-			dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(src[4*i:]))
-		}
-	}
-}
-
-// encode writes src to dst, integers rounded to nearest and clamped.
-func (f PCMFormat) encode(dst []byte, src []float32) {
-	switch f {
-	case S16LE:
-		for i, x := range src {
-			binary.LittleEndian.PutUint16(dst[2*i:], uint16(toInt16(x)))
-		}
-	case S24LE:
-		for i, x := range src {
-			v := toInt(x, 1<<23)
-			b := dst[3*i : 3*i+3]
-			b[0], b[1], b[2] = byte(v), byte(v>>8), byte(v>>16)
-		}
-	case S32LE:
-		for i, x := range src {
-			binary.LittleEndian.PutUint32(dst[4*i:], uint32(toInt(x, 1<<31)))
-		}
-	case F32LE:
-		for i, x := range src {
-			binary.LittleEndian.PutUint32(dst[4*i:], math.Float32bits(x))
-		}
-	}
-}
-
-// toInt scales x by full, rounds half away from zero and clamps to
-// −full … full−1.
-func toInt(x float32, full float64) int32 {
-	v := float64(x) * full
-	if v < 0 {
-		return int32(max(v-0.5, -full))
-	}
-	return int32(min(v+0.5, full-1))
+// encoding returns the format as internal/wav names it, which reads and writes
+// it.
+func (f PCMFormat) encoding() wav.Encoding {
+	return [...]wav.Encoding{wav.PCM16, wav.PCM24, wav.PCM32, wav.Float32}[f]
 }

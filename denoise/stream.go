@@ -1,6 +1,10 @@
 package denoise
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/quietline/quietline/internal/wav"
+)
 
 // StreamOption changes how NewReader and NewWriter treat a stream's ends.
 type StreamOption func(*stream)
@@ -54,7 +58,7 @@ func (s *stream) run() []byte {
 	if n == 0 {
 		return nil
 	}
-	s.format.decode(s.block[:n], s.raw)
+	wav.Decode(s.block[:n], s.raw, s.format.encoding())
 	used := n * s.format.Size()
 	s.fill = copy(s.raw, s.raw[used:s.fill])
 	s.d.Process(s.block[:n], s.block[:n])
@@ -72,7 +76,7 @@ func (s *stream) end() []byte {
 		s.fill -= left * s.format.Size()
 		if left > 0 {
 			// FrameSize promises whole frames: silence fills the last one.
-			s.format.decode(s.block[:left], s.raw)
+			wav.Decode(s.block[:left], s.raw, s.format.encoding())
 			clear(s.block[left:s.unit])
 			s.d.Process(s.block[:s.unit], s.block[:s.unit])
 			return s.give(s.unit)
@@ -97,7 +101,7 @@ func (s *stream) encode(n int) []byte {
 	drop := min(s.skip, n)
 	s.skip -= drop
 	out := s.out[:(n-drop)*s.format.Size()]
-	s.format.encode(out, s.block[drop:n])
+	wav.Encode(out, s.block[drop:n], s.format.encoding())
 	return out
 }
 

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/quietline/quietline/internal/wav"
 )
 
 var formats = []PCMFormat{S16LE, S24LE, S32LE, F32LE}
@@ -17,9 +19,9 @@ var formats = []PCMFormat{S16LE, S24LE, S32LE, F32LE}
 // pcm encodes x, and returns what a decoder makes of that.
 func pcm(f PCMFormat, x []float32) ([]byte, []float32) {
 	b := make([]byte, len(x)*f.Size())
-	f.encode(b, x)
+	wav.Encode(b, x, f.encoding())
 	y := make([]float32, len(x))
-	f.decode(y, b)
+	wav.Decode(y, b, f.encoding())
 	return b, y
 }
 
@@ -80,7 +82,7 @@ func (c streamCase) want(t *testing.T, f PCMFormat, decoded []float32) []byte {
 		y = y[lag:]
 	}
 	b := make([]byte, len(y)*f.Size())
-	f.encode(b, y)
+	wav.Encode(b, y, f.encoding())
 	return b
 }
 
@@ -347,7 +349,7 @@ func TestPCMEncode(t *testing.T) {
 		{F32LE, 1, "0000803f"}, {F32LE, -2, "000000c0"},
 	} {
 		b := make([]byte, c.f.Size())
-		c.f.encode(b, []float32{c.x})
+		wav.Encode(b, []float32{c.x}, c.f.encoding())
 		if got := fmt.Sprintf("%x", b); got != c.want {
 			t.Errorf("%v of %v is %s, want %s", c.f, c.x, got, c.want)
 		}
