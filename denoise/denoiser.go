@@ -133,7 +133,8 @@ func (d *Denoiser) Latency() int {
 
 // Process cleans src into dst, interleaved samples in ±1, and returns their
 // number, len(src). dst and src may be the same slice. The output is the input
-// of Latency samples ago. NaN and Inf count as 0.
+// of Latency samples ago. NaN and Inf count as 0. Output can lie a little beyond
+// ±1 where the input is close to it.
 //
 // It panics when len(src) is no multiple of Channels (and of FrameSize, if that
 // is set), or when dst is shorter than src.

@@ -24,9 +24,11 @@
 //	(spectral.STFT) 20 ms sine window, real FFT: bins 50 Hz apart at every rate
 //	noise.go        noise PSD λd, over-subtraction
 //	classical.go    the statistical engine: from λd to gains
+//	transient.go    clicks
 //	presence.go     speech presence, of the frame (also the VAD) and of bins
 //	gain.go         the gain rules
 //	smoothing.go    gains over frequency and time, damping of pauses
+//	makeup.go       the level of words
 //	limit.go        strength: the limit on attenuation
 //	(spectral.STFT) inverse FFT, overlap-add
 //	mixer.go        clean, removed, bypass, mute: fades without clicks
@@ -45,7 +47,7 @@
 //	ξ      priorSNR = expected speech |X|² / λd, decision-directed
 //	v      γξ/(1+ξ)
 //	p      speechProb: of a bin given X; of a frame in Stats
-//	G      gain, 0 to 1
+//	G      gain, 0 to 1 (to 1.6 where the level of words is made up)
 //
 // # The recipe
 //
@@ -53,14 +55,16 @@
 //
 //  1. λd from the speech presence probability (Gerkmann & Hendriks 2012), with
 //     a higher prior of speech than theirs and a slower rise, so that vowels
-//     are not taken for noise; raised by 10 % and up to 43 % in pauses.
+//     are not taken for noise; raised by 20 %, in pauses by 30 %.
 //  2. ξ by the decision-directed rule (Ephraim & Malah 1984, eq. 51), α = 0.92,
 //     its innovation half smoothed over frequency.
-//  3. Presence of the frame from the mean ln(1+ξ) at 150–850 Hz and the
-//     flatness of γ up to 5 kHz.
+//  3. Presence of the frame from the mean ln(1+ξ) in two bands up to 1150 Hz and
+//     the flatness of γ up to 5 kHz. Clicks do not count.
 //  4. G by log-MMSE (Ephraim & Malah 1985), weighted by presence (Cohen &
 //     Berdugo 2001), floor −20 dB under speech, −23 dB without.
-//  5. ln G half smoothed over frequency, G over time, 6 dB off in pauses.
+//  5. ln G smoothed over frequency, half in words and wholly in pauses, G over
+//     time; 6 dB off in pauses, up to 15 dB off clicks; words raised to the level
+//     that the gains took from them.
 //
 // A [Strength] does not enter any of that: it limits what leaves it. Voice
 // activity, statistics and the sound of words are the same at every strength.

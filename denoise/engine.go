@@ -15,7 +15,8 @@ type engine interface {
 	// update analyses one frame and computes its gains. Frames of digital
 	// silence are not passed on: they hold nothing to learn from.
 	update(f *frame)
-	// gain returns G per bin, 0 to 1, valid until the next update.
+	// gain returns G per bin, valid until the next update: 0 to 1, a little
+	// more where the level of words is made up.
 	gain() []float32
 	// noisePSD returns λd per bin, valid until the next update; nil before
 	// anything is known of the noise.

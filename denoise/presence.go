@@ -69,7 +69,7 @@ type presenceFeatures struct {
 // returns its probability of speech. The weights are a logistic regression on
 // 200 mixtures of speech and noise at −3 to 20 dB SNR, a quarter of them
 // reverberant (all recordings CC0, public domain, MIT or Apache-2.0), against
-// speech marked in the clean speech by its energy.
+// speech marked in the clean speech by its energy: bench/presence makes them.
 func (f *presenceFeatures) update(low, mid, flat, weight float32) float32 {
 	f.low += 0.15 * weight * (low - f.low)
 	f.mid += 0.15 * weight * (mid - f.mid)

@@ -13,7 +13,8 @@ const pauseDampDB = 6
 const (
 	// The gain of a bin is the geometric mean of its own and its
 	// neighbourhood's: single bins that stand out are what is heard as
-	// musical noise.
+	// musical noise. In pauses nothing can be lost, and the neighbourhood
+	// decides alone.
 	gainOwnSpeech         = 0.5
 	gainOwnPause          = 0.0
 	gainFrequencyFraction = 0.12
@@ -28,7 +29,7 @@ const (
 // smoothing takes the roughness out of the gains, over frequency in the
 // logarithmic domain and over time in the linear one, and damps pauses.
 type smoothing struct {
-	out    []float32 // G, 0 to 1
+	out    []float32 // G
 	linear []float32 // G smoothed, before damping: the recursion's state
 	near   []float32 // ln G over three bins
 	mean   []float32 // and over the neighbourhood

@@ -12,7 +12,7 @@ type Stats struct {
 	Voice      bool    // somebody talks: thresholds and hold of VADConfig applied
 	LevelDBOV  float64 // RMS level of the input, dB to overload, −127 to 0 as in RFC 6464; above 0 if samples lie beyond ±1
 	NoiseDBFS  float64 // RMS level of the estimated noise, 0 dBFS = full-scale square wave; −200 while unknown
-	GainDB     float64 // clean output to input level of the last frame, 0 or less; 0 when off
+	GainDB     float64 // clean output to input level of the last frame, hardly above 0; 0 when off
 
 	SpeechDBOV  float64 // mean level of the hops with voice; −127 before the first
 	SNRDB       float64 // SpeechDBOV over the mean noise level of the same hops, noise taken off; 0 before the first
