@@ -1,8 +1,8 @@
-# Everything here needs Go and nothing else.
+# Everything here needs Go and nothing else, but presence, which needs Python.
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test bench lint race fuzz
+.PHONY: test bench lint race fuzz presence
 
 # The tests, without a C compiler.
 test:
@@ -35,3 +35,12 @@ fuzz:
 	    go test -run '^$$' -fuzz "^$$f\$$" -fuzztime $(or $(FUZZTIME),5s) -fuzzminimizetime 10x $$pkg || exit 1; \
 	  done; \
 	done
+
+# Fits the weights of denoise/presence.go (Python 3.11, data beside the repository).
+presence: bench/.venv/presence/.done
+	bench/.venv/presence/bin/python bench/presence/fit.py $(DATA)
+
+bench/.venv/presence/.done: bench/presence/requirements.txt
+	python3 -m venv bench/.venv/presence
+	bench/.venv/presence/bin/python -m pip install -q -r $<
+	touch $@

@@ -74,7 +74,7 @@ func (f *presenceFeatures) update(low, mid, flat, weight float32) float32 {
 	f.low += 0.15 * weight * (low - f.low)
 	f.mid += 0.15 * weight * (mid - f.mid)
 	f.flat += 0.4 * weight * (flat - f.flat)
-	return logistic(-1.77 + 1.17*f.low - 0.58*f.mid - 0.54*f.flat)
+	return logistic(-1.84 + 1.18*f.low - 0.58*f.mid - 0.55*f.flat)
 }
 
 // update takes ξ and γ of a frame, and how much of a click it is: clicks do not
