@@ -12,6 +12,10 @@ var (
 	rawExtensions = set(".raw", ".pcm")
 )
 
+// opusExtensions are those of Ogg Opus. Of a folder only .opus is taken: the
+// others are more often Vorbis.
+var opusExtensions = set(".opus", ".ogg", ".oga")
+
 // soundExtensions are those of recordings in any format.
 var soundExtensions = set(".wav", ".wave", ".bwf", ".rf64", ".amb", ".raw", ".pcm", ".w64", ".mp3", ".m4a", ".mp4", ".aac",
 	".flac", ".ogg", ".oga", ".opus", ".webm", ".mka", ".mkv", ".wma", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf", ".ape", ".wv", ".amr", ".gsm")
@@ -36,9 +40,9 @@ func checkExtension(path string, raw bool) error {
 	case raw && soundExtensions[ext] && !rawExtensions[ext]:
 		return fmt.Errorf("%s: with -raw the output has no header, which .raw or .pcm would say", path)
 	case !raw && rawExtensions[ext]:
-		return fmt.Errorf("%s: the output is WAV; for headerless PCM give its format with -raw", path)
-	case !raw && soundExtensions[ext] && !wavExtensions[ext]:
-		return fmt.Errorf("%s: the output is WAV; for other formats pipe through ffmpeg: denoise in.wav - | ffmpeg -i - out%s", path, ext)
+		return fmt.Errorf("%s: the output is WAV or Opus; for headerless PCM give its format with -raw", path)
+	case !raw && soundExtensions[ext] && containerOf(path) == asInput:
+		return fmt.Errorf("%s: the output is WAV or Opus; for other formats pipe through ffmpeg: denoise in.wav - | ffmpeg -i - out%s", path, ext)
 	}
 	return nil
 }

@@ -188,7 +188,7 @@ func TestFolder(t *testing.T) {
 			}
 		}
 	}
-	refuse(t, exitFailure, "no WAV files", t.TempDir(), dst)
+	refuse(t, exitFailure, "no WAV or Opus files", t.TempDir(), dst)
 	refuse(t, exitUsage, "do not fit on standard output", src, "-")
 	refuse(t, exitUsage, "give a folder, or a name with *", "-vad", filepath.Join(dir, "v.csv"), src, filepath.Join(dir, "d2"))
 	refuse(t, exitUsage, "-learn writes one profile", "-learn", filepath.Join(dir, "p.json"), src, filepath.Join(dir, "d2"))

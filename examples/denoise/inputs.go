@@ -56,9 +56,9 @@ func findInputs(o *options, std stdio, args []string) ([]input, error) {
 // inFolder lists the recordings in a folder, with -r in its subfolders too.
 // Hidden files and the output folder are left out.
 func inFolder(o *options, dir string) ([]input, error) {
-	extensions := wavExtensions
+	wanted := func(ext string) bool { return wavExtensions[ext] || ext == ".opus" }
 	if o.raw != nil {
-		extensions = rawExtensions
+		wanted = func(ext string) bool { return rawExtensions[ext] }
 	}
 	out, _ := os.Stat(o.outDir)
 	var list []input
@@ -77,7 +77,7 @@ func inFolder(o *options, dir string) ([]input, error) {
 			}
 			return nil
 		}
-		if hidden || !extensions[strings.ToLower(filepath.Ext(path))] {
+		if hidden || !wanted(strings.ToLower(filepath.Ext(path))) {
 			return nil
 		}
 		info, err := os.Stat(path) // through a link
@@ -92,7 +92,7 @@ func inFolder(o *options, dir string) ([]input, error) {
 		return nil
 	})
 	if err == nil && len(list) == 0 {
-		kind := "WAV files (.wav, .wave, .bwf, .rf64, .amb)"
+		kind := "WAV or Opus files (.wav, .wave, .bwf, .rf64, .amb, .opus)"
 		if o.raw != nil {
 			kind = "headerless files (.raw, .pcm)"
 		}

@@ -35,6 +35,11 @@ func (s *session) clean(ctx context.Context, j job, r *report) error {
 	}
 	defer closeSource()
 
+	if j.sound != "" && s.o.raw == nil && outputContainer(s.o, j.sound, src) == inOpus {
+		if err := opusTakes(src.format()); err != nil {
+			return err
+		}
+	}
 	sound, err := s.open(j.sound)
 	if err != nil {
 		return err
@@ -42,7 +47,7 @@ func (s *session) clean(ctx context.Context, j job, r *report) error {
 	defer sound.abort()
 	dst := sink(noSink{})
 	if j.sound != "" {
-		if dst, err = newSink(sound.w, src, sound.file != nil); err != nil {
+		if dst, err = newSink(s.o, j.sound, sound.w, src, sound.file != nil); err != nil {
 			return writing(j.sound, err)
 		}
 	}

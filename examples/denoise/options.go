@@ -11,13 +11,19 @@ import (
 
 	"github.com/quietline/quietline/denoise"
 	"github.com/quietline/quietline/internal/wav"
+	"github.com/quietline/quietline/opusio"
 )
 
 // options is what the command line asks for.
 type options struct {
 	config  denoise.Config // rate and channels come from each input
 	removed bool           // write what was taken away
-	raw     *wav.Format    // headerless PCM in and out, nil for WAV
+	raw     *wav.Format    // headerless PCM in and out, nil for WAV and Opus
+
+	format      container // of the output, asInput if the name tells
+	bitrate     int       // of Opus, 0 for what suits the sound
+	application opusio.Application
+	opusFlags   bool // one of the two was given
 
 	profile   string // file to read, "" for none
 	learn     string // file to write, "" for none
@@ -74,6 +80,11 @@ func defineFlags(o *options) *flagSet {
 	f.text(&o.stats, "stats", "FILE", "figures as JSON: levels, noise, reduction, clipping, speed; a list if there are several inputs; - is standard output", "")
 	f.text(&o.plot, "plot", "FILE.png", "a picture of before and after: spectrograms, voice, levels", "")
 
+	f.group("Opus")
+	parsed(f, &o.bitrate, "bitrate", "RATE", "bits per second of Opus output, 500 to 512000, as 24000 or 24k", "64k for mono, 96k for stereo, less below 48 kHz", parseBitrate)
+	parsed(f, &o.application, "application", "NAME", "what the codec is tuned for: voip (speech at low rates), audio (true to the sound) or lowdelay", "audio", opusio.ParseApplication)
+	parsed(f, &o.format, "format", "NAME", "write wav or opus; for standard output, or for all results in a folder", "as the name of the output says, else as the input", parseContainer)
+
 	f.group("Files")
 	f.text(&o.outDir, "o", "DIR", "folder for the results; every file name is then an input", "")
 	f.text(&o.outDir, "outdir", "DIR", "the same as -o", "")
@@ -81,7 +92,7 @@ func defineFlags(o *options) *flagSet {
 	f.boolean(&o.analyze, "analyze", "write no sound, only -vad, -stats, -plot; every file name is then an input")
 	f.boolean(&o.noClobber, "n", "do not replace any file that exists")
 	f.boolean(&o.recursive, "r", "take subfolders of a folder too and keep their structure")
-	parsed(f, &o.raw, "raw", "ENC:RATE[:CH]", "input and output are headerless PCM: u8, s16le, s24le, s32le, f32le, f64le, alaw or mulaw, then Hz and channels, as s16le:48000:2", "WAV", parseRaw)
+	parsed(f, &o.raw, "raw", "ENC:RATE[:CH]", "input and output are headerless PCM: u8, s16le, s24le, s32le, f32le, f64le, alaw or mulaw, then Hz and channels, as s16le:48000:2", "WAV or Opus", parseRaw)
 	f.integer(&o.jobs, "jobs", "N", "files to work on at the same time", fmt.Sprintf("%d here: the processors", runtime.GOMAXPROCS(0)))
 
 	f.group("Other")
@@ -111,7 +122,7 @@ func strengthHelp() string {
 
 // parseOptions reads the command line. The flags are returned for -h.
 func parseOptions(args []string) (*options, *flagSet, error) {
-	o := &options{jobs: runtime.GOMAXPROCS(0), learnFrom: everything}
+	o := &options{jobs: runtime.GOMAXPROCS(0), learnFrom: everything, application: opusio.Audio}
 	f := defineFlags(o)
 	files, err := f.parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -170,6 +181,7 @@ func (o *options) check(f *flagSet) error {
 		return usageError{err}
 	}
 	o.learning = o.learn != "" || f.given("learn-from")
+	o.opusFlags = f.given("bitrate") || f.given("application")
 	return o.checkFiles(f)
 }
 
@@ -191,6 +203,10 @@ func (o *options) checkFiles(f *flagSet) error {
 		return usagef("-o %s: want a folder; one recording goes without -o: denoise noisy.wav clean.wav", o.outDir)
 	case modes > 1:
 		return usagef("-o, -in-place and -analyze exclude each other")
+	case o.inPlace && o.format != asInput:
+		return usagef("-in-place keeps the format: leave -format out")
+	case o.raw != nil && (o.format != asInput || o.opusFlags):
+		return usagef("with -raw the output is headerless PCM: leave -format, -bitrate and -application out")
 	case o.inPlace && o.noClobber:
 		return usagef("-in-place replaces files, -n does not: give one")
 	case o.profile != "" && o.learning:

@@ -49,6 +49,15 @@ func TestUsageErrors(t *testing.T) {
 		"named twice":                  {"-o", "x", "-", "-"},
 		"cannot be replaced":           {"-in-place", "-"},
 		"ends in .png":                 {"-plot", "x.jpg", "a.wav", "b.wav"},
+		`unknown format "mp3"`:         {"-format", "mp3", "a.wav", "b.wav"},
+		"name says WAV, -format":       {"-format", "opus", "options.go", "b.wav"},
+		"name says Opus, -format":      {"-format", "wav", "options.go", "b.ogg"},
+		"keeps the format":             {"-format", "opus", "-in-place", "options.go"},
+		"want 500 to 512000":           {"-bitrate", "24kb", "a.wav", "b.opus"},
+		"such as 24000":                {"-bitrate", "499", "a.wav", "b.opus"},
+		`unknown application "x"`:      {"-application", "x", "a.wav", "b.opus"},
+		"name it .opus":                {"-bitrate", "24k", "options.go", "b.wav"},
+		"with -raw the output":         {"-raw", "s16le:48000", "-bitrate", "24k", "a.raw", "b.raw"},
 	} {
 		refuse(t, exitUsage, want, args...)
 	}
@@ -87,7 +96,7 @@ func TestHelp(t *testing.T) {
 				t.Errorf("-%s is not explained", f.Name)
 			}
 		})
-		for _, group := range []string{"How much and how", "A noise that is known", "What else to write", "Files", "Other", "Examples", "Good to know"} {
+		for _, group := range []string{"How much and how", "A noise that is known", "What else to write", "Opus", "Files", "Other", "Examples", "Good to know"} {
 			if !strings.Contains(r.out, "\n"+group+"\n") {
 				t.Errorf("no group %q", group)
 			}
@@ -117,10 +126,10 @@ func TestHelpExamples(t *testing.T) {
 		must(t, strings.Fields(line)...)
 		n++
 	}
-	if n != 8 {
+	if n != 9 {
 		t.Errorf("%d examples", n)
 	}
-	if got := list(t, "."); got != "clean clean.wav fan.json fan.wav labels.txt look.png noise.wav noisy.wav recordings talk.wav" {
+	if got := list(t, "."); got != "clean clean.opus clean.wav fan.json fan.wav labels.txt look.png noise.wav noisy.wav recordings talk.wav" {
 		t.Errorf("the examples gave %s", got)
 	}
 }

@@ -53,7 +53,7 @@ func newPass(cfg denoise.Config, src source, dst sink, listeners ...listener) (*
 	return &pass{
 		removed: cfg.Output == denoise.OutputRemoved,
 		d:       d, src: src, dst: dst, listeners: listeners,
-		exact: off && cfg.Output == denoise.OutputClean && !cfg.Gate.Enabled,
+		exact: off && cfg.Output == denoise.OutputClean && !cfg.Gate.Enabled && dst.exact(),
 		hop:   d.Hop(), channels: src.format().Channels, skip: int64(d.Latency()),
 	}, nil
 }

@@ -50,6 +50,9 @@ func makePlan(o *options, std stdio) (*plan, error) {
 		}
 		p.jobs = append(p.jobs, j)
 	}
+	if err := p.checkOpus(o); err != nil {
+		return nil, err
+	}
 	return p, p.checkClashes(o, std)
 }
 
@@ -95,18 +98,34 @@ func soundTarget(o *options, in input, target string, many bool) (string, error)
 	case o.inPlace:
 		path = in.path
 	case o.outDir != "":
-		path = filepath.Join(o.outDir, in.name)
+		path = filepath.Join(o.outDir, o.format.rename(in.name))
 	case target == "" || target == "-":
 		return target, nil
 	case many || isFolder(target):
-		path = filepath.Join(target, in.name)
+		path = filepath.Join(target, o.format.rename(in.name))
 	default:
 		path = target
 		if strings.HasSuffix(target, "/") || strings.HasSuffix(target, string(filepath.Separator)) {
 			return "", fmt.Errorf("%s: no such folder", target)
 		}
 	}
+	if c := containerOf(path); o.format != asInput && c != asInput && c != o.format {
+		return "", usagef("%s: the name says %v, -format says %v", path, c, o.format)
+	}
 	return path, checkExtension(path, o.raw != nil)
+}
+
+// checkOpus refuses flags for Opus where none is written.
+func (p *plan) checkOpus(o *options) error {
+	if !o.opusFlags {
+		return nil
+	}
+	for _, j := range p.jobs {
+		if j.mayBeOpus(o) {
+			return nil
+		}
+	}
+	return usagef("-bitrate and -application are for Opus, and the output is none: name it .opus, or give -format opus")
 }
 
 // sideTarget returns where a report about one input goes: file itself, or with

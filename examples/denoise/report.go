@@ -78,12 +78,9 @@ type reportNoise struct {
 // figures fills in what a finished pass has measured.
 func (r *report) figures(p *pass, m *meter, v *voiceTracker, wall time.Duration) {
 	f := p.src.format()
-	r.Input.Container = "raw"
-	if _, ok := p.src.(*wavSource); ok {
-		r.Input.Container = "wav"
-	}
+	r.Input.Container, r.Input.Encoding = p.src.kind()
 	hop := float64(p.hop) / float64(f.SampleRate)
-	r.Input.Encoding, r.Input.SampleRate, r.Input.Channels = f.Encoding.String(), f.SampleRate, f.Channels
+	r.Input.SampleRate, r.Input.Channels = f.SampleRate, f.Channels
 	r.Input.Frames, r.Input.Seconds = p.frames, places(p.seconds(), 6)
 	r.Input.FullScale = m.inFull
 	r.Input.Truncated, r.Input.Warnings = p.src.truncated(), p.src.warnings()

@@ -84,8 +84,9 @@ func reason(err error) string {
 	if errors.As(err, &p) { // "stat x: no such file" → "x: no such file"
 		s = strings.Replace(s, p.Op+" "+p.Path+":", p.Path+":", 1)
 	}
-	s = strings.ReplaceAll(s, ": wav: ", ": ")
-	s = strings.ReplaceAll(s, ": denoise: ", ": ")
-	s = strings.TrimPrefix(s, "denoise: ")
-	return strings.TrimPrefix(s, "wav: ")
+	for _, pkg := range []string{"denoise: ", "wav: ", "ogg: ", "opusio: "} {
+		s = strings.ReplaceAll(s, ": "+pkg, ": ")
+		s = strings.TrimPrefix(s, pkg)
+	}
+	return s
 }

@@ -11,17 +11,30 @@ import (
 // sink takes the cleaned recording.
 type sink interface {
 	write(samples []float32) error // interleaved, ±1
-	writeRaw(p []byte) error       // stored bytes, unchanged
+	exact() bool                   // it holds the stored bytes of the source
+	writeRaw(p []byte) error       // these bytes, unchanged, if it is exact
 	clipped() int64                // samples that were beyond full scale
 	close() (warnings []string, err error)
 }
 
-// newSink starts the output: the format of the source, its length if that is
-// known, and its metadata.
-func newSink(w io.Writer, src source, isFile bool) (sink, error) {
+// newSink starts the output path. WAV to WAV has the format of the source, its
+// length if that is known, and its metadata; Opus to Opus has its tags.
+func newSink(o *options, path string, w io.Writer, src source, isFile bool) (sink, error) {
+	if o.raw != nil {
+		return &rawSink{w: w, f: src.format()}, nil
+	}
+	if outputContainer(o, path, src) == inOpus {
+		return newOpusSink(o, w, src, isFile)
+	}
 	in, ok := src.(*wavSource)
 	if !ok {
-		return &rawSink{w: w, f: src.format()}, nil
+		f := src.format()
+		f.Encoding = wav.PCM16 // what every program reads; the codec's error is larger
+		ww, err := wav.NewWriter(w, f)
+		if err != nil {
+			return nil, err
+		}
+		return &wavSink{w: ww}, nil
 	}
 	// A length that is announced gives the plainest header, and the only
 	// complete one on a pipe. In a file near 4 GiB leave it open: chunks
@@ -40,7 +53,7 @@ func newSink(w io.Writer, src source, isFile bool) (sink, error) {
 
 type wavSink struct {
 	w  *wav.Writer
-	in *wav.Reader
+	in *wav.Reader // nil if the source is no WAV
 }
 
 func (s *wavSink) write(samples []float32) error {
@@ -53,10 +66,14 @@ func (s *wavSink) writeRaw(p []byte) error {
 	return err
 }
 
+func (s *wavSink) exact() bool    { return s.in != nil }
 func (s *wavSink) clipped() int64 { return s.w.Clipped() }
 
 // close copies the metadata behind the samples and ends the file.
 func (s *wavSink) close() (warnings []string, err error) {
+	if s.in == nil {
+		return nil, s.w.Close()
+	}
 	if tail := s.in.TrailingChunks(); len(tail) > 0 {
 		if err := s.w.Append(tail...); err != nil {
 			warnings = append(warnings, fmt.Sprintf("%d metadata chunks behind the samples are not copied: the output cannot seek", len(tail)))
@@ -93,6 +110,7 @@ func (s *rawSink) writeRaw(p []byte) error {
 	return err
 }
 
+func (s *rawSink) exact() bool              { return true }
 func (s *rawSink) clipped() int64           { return s.clip }
 func (s *rawSink) close() ([]string, error) { return nil, nil }
 
@@ -101,5 +119,6 @@ type noSink struct{}
 
 func (noSink) write([]float32) error    { return nil }
 func (noSink) writeRaw([]byte) error    { return nil }
+func (noSink) exact() bool              { return true }
 func (noSink) clipped() int64           { return 0 }
 func (noSink) close() ([]string, error) { return nil, nil }

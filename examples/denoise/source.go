@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/quietline/quietline/denoise"
 	"github.com/quietline/quietline/internal/wav"
@@ -12,9 +14,10 @@ import (
 // source gives the stored bytes of a recording.
 type source interface {
 	format() wav.Format
-	frames() int64              // samples per channel, −1 if that shows at the end
-	read(p []byte) (int, error) // whole frames, as many as are at hand
-	truncated() bool            // fewer came than should have
+	kind() (container, encoding string) // for reports
+	frames() int64                      // samples per channel, −1 if that shows at the end
+	read(p []byte) (int, error)         // whole frames, as many as are at hand
+	truncated() bool                    // fewer came than should have
 	warnings() []string
 }
 
@@ -56,15 +59,33 @@ func openSource(o *options, std stdio, in input, progress func(int)) (source, io
 	return src, c, nil
 }
 
+// newSource tells Opus from WAV by how the input begins, whatever its name.
 func newSource(raw *wav.Format, r io.Reader) (source, error) {
 	if raw != nil {
 		return &rawSource{r: r, f: *raw}, nil
 	}
-	w, err := wav.NewReader(r)
-	if err != nil {
+	magic := make([]byte, 4)
+	n, err := io.ReadFull(r, magic)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, err
 	}
+	r = io.MultiReader(bytes.NewReader(magic[:n]), r)
+	if string(magic) == "OggS" {
+		return newOpusSource(r)
+	}
+	w, err := wav.NewReader(r)
+	if err != nil {
+		return nil, alsoOpus(err)
+	}
 	return &wavSource{w}, nil
+}
+
+// alsoOpus adds to what package wav says it accepts.
+func alsoOpus(err error) error {
+	if strings.HasSuffix(err.Error(), "accepted are WAV files (RIFF, RF64 or BW64)") {
+		return fmt.Errorf("%w and Ogg Opus", err)
+	}
+	return err
 }
 
 type wavSource struct{ r *wav.Reader }
@@ -74,6 +95,9 @@ func (s *wavSource) frames() int64              { return s.r.Frames() }
 func (s *wavSource) read(p []byte) (int, error) { return s.r.ReadRaw(p) }
 func (s *wavSource) truncated() bool            { return s.r.Truncated() }
 func (s *wavSource) warnings() []string         { return s.r.Warnings() }
+func (s *wavSource) kind() (container, encoding string) {
+	return "wav", s.r.Format().Encoding.String()
+}
 
 // rawSource is headerless PCM.
 type rawSource struct {
@@ -86,6 +110,9 @@ type rawSource struct {
 func (s *rawSource) format() wav.Format { return s.f }
 func (s *rawSource) frames() int64      { return -1 }
 func (s *rawSource) truncated() bool    { return s.rest > 0 }
+func (s *rawSource) kind() (container, encoding string) {
+	return "raw", s.f.Encoding.String()
+}
 
 func (s *rawSource) warnings() []string {
 	if s.rest == 0 {
