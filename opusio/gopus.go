@@ -7,12 +7,11 @@ import (
 	"github.com/thesyncim/gopus"
 )
 
-// Default is the backend in pure Go, thesyncim/gopus v0.1.1: no C compiler,
-// quality on par with libopus. It allocates nothing for a packet but when it
-// conceals one (5 objects, 16 KB, in the speech modes) and, now and then, when
-// it encodes with FEC. Against libopus it loses level in heavy loss of frames
-// below 10 ms, and bandwidth, 8 kHz of it left, for speech in stereo or at
-// 24 kHz below 24 kb/s a channel.
+// Default is the backend in pure Go, thesyncim/gopus v0.1.1: no C compiler. It
+// allocates nothing for a packet but when it conceals one (5 objects, 16 KB, in
+// the speech modes) and, now and then, when it encodes with FEC. Against libopus
+// it loses level in heavy loss of frames below 10 ms, and bandwidth, 8 kHz of it
+// left, for speech in stereo or at 24 kHz below 24 kb/s a channel.
 var Default Backend = gopusBackend{}
 
 type gopusBackend struct{}

@@ -11,7 +11,7 @@
 //
 // Largest errors, measured by the tests over the whole documented range:
 //
-//	Exp, ExpNeg, Exp2   relative 3e-7
-//	Log, Log2, Log10    relative 4e-7 (so also next to 1, where the result is near 0)
-//	LSAExcess           3e-3 absolute; 0.0013 dB in the gain
+//	Exp, ExpNeg   relative 3e-7
+//	Log           relative 4e-7 (so also next to 1, where the result is near 0)
+//	LSAExcess     3e-3 absolute; 0.0013 dB in the gain
 package fastmath

@@ -14,10 +14,8 @@ const (
 	ln2Lo = -2.12194440054690583e-4
 
 	// Beyond these the result would leave the normal float32 numbers.
-	expMax  = 88
-	expMin  = -87
-	exp2Max = 127
-	exp2Min = -126
+	expMax = 88
+	expMin = -87
 
 	// e^f ≈ 1 + f + f²(e2 + e3 f + e4 f² + e5 f³) for |f| ≤ ½ ln 2, minimax of
 	// the relative error (1.1e-7).
@@ -25,14 +23,6 @@ const (
 	e3 = 0.1666711465
 	e4 = 0.04189015806
 	e5 = 0.008312520475
-
-	// 2^f ≈ 1 + f(t1 + t2 f + t3 f² + t4 f³ + t5 f⁴) for |f| ≤ ½, minimax of
-	// the relative error (9.2e-8).
-	t1 = 0.6931469774
-	t2 = 0.2402224176
-	t3 = 0.05550734003
-	t4 = 0.009671534181
-	t5 = 0.001326470013
 )
 
 // Exp returns e^x for any x. The argument saturates at −87 and 88, so that the
@@ -55,13 +45,4 @@ func ExpNeg(x float32) float32 {
 	n := roundMagic - t
 	f := n*ln2Hi - x + n*ln2Lo
 	return math.Float32frombits(math.Float32bits(1+f+f*f*(e2+f*(e3+f*(e4+f*e5)))) + math.Float32bits(t)<<23)
-}
-
-// Exp2 returns 2^x for any x. The argument saturates at −126 and 127, so that
-// the result is always a normal, finite number. Relative error below 3e-7.
-func Exp2(x float32) float32 {
-	x = min(max(x, exp2Min), exp2Max)
-	t := x + roundMagic
-	f := x - (t - roundMagic)
-	return math.Float32frombits(math.Float32bits(1+f*(t1+f*(t2+f*(t3+f*(t4+f*t5))))) + math.Float32bits(t)<<23)
 }

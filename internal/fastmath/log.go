@@ -11,9 +11,6 @@ const (
 	// m = 1, where a polynomial in m would not.
 	g1 = 0.6665561744
 	g2 = 0.4120224579
-
-	log10E   = 0.43429448190325182765
-	log10Two = 0.30102999566398119521
 )
 
 // Log returns the natural logarithm of x for every normal positive x, with a
@@ -25,27 +22,4 @@ func Log(x float32) float32 {
 	s := (m - 1) / (m + 1)
 	z := s * s
 	return float32(int32(e)>>23)*math.Ln2 + s*(2+z*(g1+z*g2))
-}
-
-// Log2 returns the base-2 logarithm of x for every normal positive x, with a
-// relative error below 4e-7. Zero gives about −127.
-func Log2(x float32) float32 {
-	b := math.Float32bits(x)
-	e := (b - sqrtHalf) & expMask
-	m := math.Float32frombits(b - e)
-	s := (m - 1) / (m + 1)
-	z := s * s
-	return float32(int32(e)>>23) + s*(2*log2E+z*(g1*log2E+z*(g2*log2E)))
-}
-
-// Log10 returns the base-10 logarithm of x for every normal positive x, with a
-// relative error below 4e-7; 10·Log10 of a power is its level in dB. Zero
-// gives about −38.2.
-func Log10(x float32) float32 {
-	b := math.Float32bits(x)
-	e := (b - sqrtHalf) & expMask
-	m := math.Float32frombits(b - e)
-	s := (m - 1) / (m + 1)
-	z := s * s
-	return float32(int32(e)>>23)*log10Two + s*(2*log10E+z*(g1*log10E+z*(g2*log10E)))
 }
