@@ -1,11 +1,27 @@
-// Package metrics measures what became of speech, against the clean recording:
-// STOI and ESTOI (how much can be understood), SI-SDR (how far the waveform is
-// off) and the active speech level of ITU-T P.56.
+// Package metrics measures what a processing made of speech and of noise,
+// against the clean recording and against what it was given, and how good a
+// voice activity detector is.
 //
-// All work on whole mono recordings with samples in ±1, of the same length and
-// aligned to the sample; a shift of 1 ms already costs. The arithmetic is
-// float64. The tests compare every figure with one of a reference
-// implementation, which testdata/golden.json holds.
+// Of the whole recording: STOI and ESTOI (how much can be understood), SISDR
+// (how far the waveform is off), ActiveLevel of ITU-T P.56.
+//
+// Of the speech, where Activity finds it in the clean recording: SegmentalSNR
+// and WeightedSegmentalSNR, LogSpectralDistance, SpeechGain and
+// ActiveLevelChange (did it become quieter), OnsetClipping (do words lose their
+// beginning).
+//
+// Of the noise, in the Pauses: PauseAttenuation (how much fainter),
+// LogKurtosisRatio (does it tinkle), ConvergenceTime (how soon).
+//
+// Of detectors: ScoreVoice and FalseAlarmPerMinute, against Activity.
+//
+// All work on whole mono recordings with samples in ±1, at 8000 to 192000 Hz,
+// of the same length and aligned to the sample, which Align does; a shift of
+// 1 ms already costs. Masks, of speech or of pauses, have one value for each
+// whole 10 ms; all measures take the same one, so that they agree on what speech
+// is. The arithmetic is float64. The tests compare every figure with one of a
+// reference implementation, which testdata/golden.json holds, or with its closed
+// form.
 package metrics
 
 import (

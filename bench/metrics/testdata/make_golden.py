@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Writes golden.json, what the tests of bench/metrics compare with:
 
-    python3 -m pip install numpy==2.4.6 scipy==1.17.1 soundfile==0.14.0 pystoi==0.4.1
+    python3 -m pip install numpy==2.4.6 scipy==1.17.1 soundfile==0.14.0 pystoi==0.4.1 scikit-learn==1.9.1
     python3 bench/metrics/testdata/make_golden.py
 
 STOI and ESTOI come from pystoi, whose ESTOI puts random noise into digital silence (it spreads by 0.002 then): the mean of
 20 runs. SI-SDR and the active level of ITU-T P.56 from the few lines below. The inputs are
 recordings of testdata/ and the signal of synthetic(), which golden_test.go makes again; nothing of them is stored here.
+Everything else comes from the plain numpy and scipy of masked.py, the ROC area from scikit-learn.
 """
 import json, os
 import numpy as np, soundfile as sf
 from pystoi import stoi
 from scipy.signal import lfilter
+import masked
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DATA = os.path.join(HERE, '..', '..', '..', 'testdata')
@@ -86,7 +88,8 @@ def main():
                         'stoi': round(float(stoi(x64, z, fs)), 6), 'estoi': round(float(estoi), 6),
                         'sisdr': round(float(sisdr(x64, z)), 4),
                         'level_of': 'processed' if how else 'clean',
-                        'level': round(float(level), 4), 'activity': round(float(activity), 5)})
+                        'level': round(float(level), 4), 'activity': round(float(activity), 5),
+                        **masked.measure(x64, y.astype(float), z, fs, active_level(x64, fs)[0])})
     with open(os.path.join(HERE, 'golden.json'), 'w') as f:
         f.write('[\n' + ',\n'.join(' ' + json.dumps(o) for o in out) + '\n]\n')
 
