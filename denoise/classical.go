@@ -15,32 +15,25 @@ type classical struct {
 	makeup   makeup
 	music    *musicNoise // nil unless in music mode
 
-	lnGain []float32 // ln G of the rule, before smoothing
+	lnGain []float32 // ln G of the rule, before smoothing; shared
 }
 
-// newClassical allocates an engine for bins bins, binHz apart.
-func newClassical(c Config, bins int, binHz float64) (*classical, error) {
-	e := &classical{lnGain: make([]float32, bins)}
-	var err error
-	if e.noise, err = newNoiseStage(c.Tracker, bins); err != nil {
-		return nil, err
+// newClassical returns an engine with its state in b. It writes nothing in w.
+func newClassical(w *engineWork, music bool, b *block) *classical {
+	e := &classical{
+		noise:    newNoiseStage(w, b),
+		snr:      w.snr.Share(b.take(w.snr.StateLen())),
+		click:    newTransient(w.bins, w.binHz),
+		presence: newPresence(w, b),
+		rule:     gainRule{kind: w.rule, speechGain: w.speechGain},
+		smooth:   newSmoothing(w, b),
+		lnGain:   w.lnGain,
 	}
-	if e.snr, err = spectral.NewDecisionDirected(bins, spectral.DecisionDirectedOptions{}); err != nil {
-		return nil, err
-	}
-	if e.presence, err = newPresence(bins, binHz); err != nil {
-		return nil, err
-	}
-	if e.smooth, err = newSmoothing(bins); err != nil {
-		return nil, err
-	}
-	e.click = newTransient(bins, binHz)
 	e.makeup.reset()
-	e.rule = newGainRule(c.Rule, bins)
-	if c.Music {
-		e.music = newMusicNoise(bins)
+	if music {
+		e.music = newMusicNoise(w, b)
 	}
-	return e, nil
+	return e
 }
 
 func (e *classical) update(f *frame) {
@@ -75,7 +68,7 @@ func (e *classical) updateMusic(f *frame) {
 	e.smooth.updateGentle(e.lnGain)
 }
 
-func (e *classical) gain() []float32     { return e.smooth.out }
+func (e *classical) gain(dst []float32)  { e.smooth.write(dst) }
 func (e *classical) speechProb() float32 { return e.presence.prob }
 
 func (e *classical) noisePSD() []float32 {

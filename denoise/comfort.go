@@ -11,8 +11,8 @@ import (
 // done before the encoder.
 type comfortNoise struct {
 	stft   *spectral.STFT
-	re, im []float32
-	out    []float32 // the last hop
+	re, im []float32 // shared, with channel 0: its spectrum has been used by now
+	out    []float32 // the last hop; shared
 	shape  []float32 // |X|² of the noise to reach
 	total  float32   // sum of shape over the bins
 	state  uint32    // xorshift32
@@ -31,14 +31,13 @@ var comfortPhases = func() (t [256][2]float32) {
 	return t
 }()
 
-func newComfortNoise(stft *spectral.STFT, levelDB float64) *comfortNoise {
-	hop, bins := stft.Hop(), stft.Bins()
+func newComfortNoise(w *workspace, b *block) *comfortNoise {
 	c := &comfortNoise{
-		stft: stft,
-		re:   make([]float32, bins), im: make([]float32, bins),
-		out:   make([]float32, hop),
-		shape: make([]float32, bins),
-		total: float32(powerOfLevel(math.Pow(10, levelDB/10), 2*hop)),
+		stft: w.stft.Share(b.take(w.stft.StateLen())),
+		re:   w.channels[0].re, im: w.channels[0].im,
+		out:   w.wet,
+		shape: b.take(w.bins),
+		total: float32(powerOfLevel(math.Pow(10, w.cfg.ComfortNoiseDB/10), 2*w.hop)),
 	}
 	c.reset()
 	return c

@@ -87,8 +87,7 @@ func (d *Denoiser) SetOutput(o Output) { d.control.output.Store(uint32(o)) }
 // SetMusic turns music mode on or off. Any goroutine; it allocates, in the
 // caller's, and takes effect with the next hop. The noise that is known is kept.
 func (d *Denoiser) SetMusic(on bool) {
-	// The settings were valid with the other engine: there is no error.
-	_ = d.setMode(func(m *engineMode) bool {
+	d.setMode(func(m *engineMode) bool {
 		changed := m.music != on
 		m.music = on
 		return changed
@@ -108,52 +107,45 @@ func (d *Denoiser) SetProfile(p *Profile, mode ProfileMode) error {
 		}
 	}
 	p = p.clone()
-	return d.setMode(func(m *engineMode) bool {
+	d.setMode(func(m *engineMode) bool {
 		m.profile, m.profileMode = p, mode
 		return true
 	})
+	return nil
 }
 
 // setMode builds engines for a changed mode and hands them over; it starts
 // again if somebody else did so meanwhile. change reports whether there is
 // anything to do.
-func (d *Denoiser) setMode(change func(*engineMode) bool) error {
+func (d *Denoiser) setMode(change func(*engineMode) bool) {
 	for {
 		old := d.control.engines.Load()
 		mode := old.mode
 		if !change(&mode) {
-			return nil
+			return
 		}
-		e, err := d.newEngines(mode)
-		if err != nil {
-			return err
-		}
-		if d.control.engines.CompareAndSwap(old, e) {
-			return nil
+		b := &block{make([]float32, d.work.analyses*d.work.engine.stateLen(mode.music))}
+		if d.control.engines.CompareAndSwap(old, d.work.newEngines(mode, b)) {
+			return
 		}
 	}
 }
 
-// newEngines allocates the engines of a mode.
-func (d *Denoiser) newEngines(mode engineMode) (*engines, error) {
-	cfg := d.cfg
-	cfg.Music = mode.music
-	es := &engines{mode: mode}
-	var psd []float32
-	if mode.profile != nil {
-		psd = mode.profile.psd(d.cfg.SampleRate, 2*d.hop)
+// newEngines makes the engines of a mode, with their state in b. Any goroutine.
+func (w *workspace) newEngines(mode engineMode, b *block) *engines {
+	es := &engines{mode: mode, list: make([]engine, 0, w.analyses)}
+	known := w.profile
+	if mode.profile != w.cfg.Profile {
+		known = w.known(mode.profile)
 	}
-	for range d.analyses {
-		e, err := newClassical(cfg, d.bins, float64(d.cfg.SampleRate)/float64(2*d.hop))
-		if err != nil {
-			return nil, err
-		}
-		if psd != nil {
-			e.setNoise(psd, mode.profileMode == ProfileFixed)
+	for range w.analyses {
+		e := newClassical(w.engine, mode.music, b)
+		if known != nil {
+			e.setNoise(known, mode.profileMode == ProfileFixed)
 		}
 		es.list = append(es.list, e)
 	}
-	return es, nil
+	return es
 }
 
 // takeEngines goes over to engines that another goroutine handed in. They take

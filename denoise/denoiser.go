@@ -9,12 +9,14 @@ import (
 // Denoiser takes the noise out of one stream of PCM. Process, Observe, Conceal,
 // Flush, Reset and ResetTransient belong to the goroutine that owns the stream;
 // the Set functions and Stats may be called from any goroutine at any time.
-// Nothing on the way of a sample allocates, locks or waits.
+// Nothing on the way of a sample allocates, locks or waits. For many streams on
+// one goroutine see Pool.
 type Denoiser struct {
 	cfg  Config
 	hop  int // samples per channel between frames
 	bins int
 	gran int // greatest common divisor of hop and FrameSize
+	work *workspace
 
 	framing  framing
 	channels []channel
@@ -35,19 +37,26 @@ type Denoiser struct {
 	tail    int       // samples per channel that Flush still owes
 	ahead   int       // samples of silence that Flush has put in but not yet paid out
 	scratch []float32 // of the go-audio adapter
+
+	pool   *Pool     // that the stream is of, nil for none
+	memory []float32 // its block
+	closed bool      // it was given back to the pool
 }
 
-// channel is what each channel has to itself.
+// channel is what each channel has to itself. Shared arrays are those of the
+// workspace.
 type channel struct {
 	stft   *spectral.STFT
-	re, im []float32
-	wet    []float32 // the last synthesised hop
+	re, im []float32 // shared
+	dry    []float32 // the hop that goes out, as it came in; shared
+	wet    []float32 // and as the synthesis gave it; shared
 	level  float32   // mean square of the current hop
 	silent bool      // the current hop is digital silence
 	before bool      // the hop before it was
 }
 
 // analysis is a spectrum that gains are computed from, and what they become.
+// Its arrays are shared.
 type analysis struct {
 	frame frame
 	gain  []float32 // G after strength: what the channels are multiplied by
@@ -56,61 +65,46 @@ type analysis struct {
 // New returns a denoiser for a stream. The error says which field of the
 // configuration cannot be used and what it may be.
 func New(cfg Config) (*Denoiser, error) {
-	cfg = cfg.withDefaults()
-	if err := cfg.validate(); err != nil {
-		return nil, err
-	}
-	hop := hopSize(cfg.SampleRate)
-	d := &Denoiser{cfg: cfg, hop: hop, bins: hop + 1, gran: gcd(hop, max(cfg.FrameSize, 1))}
-	if cfg.FrameSize == 0 {
-		d.gran = 1
-	}
-	d.framing = newFraming(cfg.Channels, hop, d.gran)
-
-	stft, err := spectral.NewSTFT(spectral.SqrtHann(2*hop), hop)
+	w, err := newWorkspace(cfg.withDefaults())
 	if err != nil {
 		return nil, err
 	}
+	return w.newDenoiser(make([]float32, w.stateLen())), nil
+}
+
+// newDenoiser returns a stream that works in w and has its state in memory,
+// stateLen zeros.
+func (w *workspace) newDenoiser(memory []float32) *Denoiser {
+	cfg := w.cfg
+	d := &Denoiser{cfg: cfg, hop: w.hop, bins: w.bins, gran: w.gran, work: w, memory: memory}
+	b := &block{memory}
+	d.framing = newFraming(w, b)
 	d.channels = make([]channel, cfg.Channels)
 	for i := range d.channels {
 		d.channels[i] = channel{
-			stft: stft.Clone(),
-			re:   make([]float32, d.bins), im: make([]float32, d.bins),
-			wet: make([]float32, hop),
+			stft: w.stft.Share(b.take(w.stft.StateLen())),
+			re:   w.channels[i].re, im: w.channels[i].im, dry: w.channels[i].dry,
+			wet: w.wet,
 		}
 	}
-	n := cfg.Channels
-	if cfg.Link == LinkPower {
-		n = 1
-	}
-	d.analyses = make([]analysis, n)
+	d.analyses = make([]analysis, w.analyses)
 	for i := range d.analyses {
-		d.analyses[i] = analysis{
-			frame: frame{power: make([]float32, d.bins)},
-			gain:  make([]float32, d.bins),
-		}
+		d.analyses[i] = analysis{frame: frame{power: w.power[i]}, gain: w.gain[i]}
 	}
-	mode := engineMode{music: cfg.Music, profile: cfg.Profile.clone(), profileMode: cfg.ProfileMode}
-	e, err := d.newEngines(mode)
-	if err != nil {
-		return nil, err
-	}
-	d.control.init(cfg, e)
-	d.current = e
+	mode := engineMode{music: cfg.Music, profile: cfg.Profile, profileMode: cfg.ProfileMode}
+	d.current = w.newEngines(mode, b)
+	d.control.init(cfg, d.current)
 	d.mixer = newMixer(d.control.target())
-	d.vad = newVoiceDecision(cfg.VAD, d.hopSeconds())
+	d.vad = newVoiceDecision(cfg.VAD, w.hopSeconds())
 	if cfg.ComfortNoiseDB < 0 {
-		d.comfort = newComfortNoise(stft.Clone(), cfg.ComfortNoiseDB)
+		d.comfort = newComfortNoise(w, b)
 	}
 	if cfg.Gate.Enabled {
-		d.gate = newGate(cfg.Gate, cfg.Channels, hop, d.hopSeconds())
+		d.gate = newGate(cfg.Gate, cfg.Channels, w.hop, w.hopSeconds(), b)
 	}
 	d.Reset()
-	return d, nil
+	return d
 }
-
-// hopSeconds returns the length of a hop.
-func (d *Denoiser) hopSeconds() float64 { return float64(d.hop) / float64(d.cfg.SampleRate) }
 
 // Config returns the configuration with its defaults filled in.
 func (d *Denoiser) Config() Config { return d.cfg }
@@ -192,7 +186,6 @@ func (d *Denoiser) Observe(src []float32) {
 		m := min(n-at, d.framing.room())
 		d.framing.loadFloat32(src[at*c : (at+m)*c])
 		d.advance(m, hopObserved)
-		d.framing.skip(m)
 		at += m
 	}
 }
@@ -205,15 +198,15 @@ func (d *Denoiser) ObserveInt16(src []int16) {
 		m := min(n-at, d.framing.room())
 		d.framing.loadInt16(src[at*c : (at+m)*c])
 		d.advance(m, hopObserved)
-		d.framing.skip(m)
 		at += m
 	}
 }
 
 // frames returns the samples per channel in n interleaved samples.
 func (d *Denoiser) frames(n int) int {
+	d.mustBeOpen()
 	// After a Flush without a Reset the stream goes on behind the silence.
-	d.framing.skip(d.ahead)
+	d.unpark()
 	d.ahead = 0
 	if n%d.cfg.Channels != 0 {
 		panic("denoise: the number of samples is no multiple of the channels")
@@ -243,6 +236,8 @@ func (d *Denoiser) Flush(dst []float32) int {
 	c := d.cfg.Channels
 	n := min(len(dst)/c, d.tail)
 	left := d.tail - n
+	d.mustBeOpen()
+	d.unpark()
 	for at := 0; at < n; {
 		if d.ahead == 0 {
 			// Silence takes the place of further input, in steps that the
@@ -257,14 +252,54 @@ func (d *Denoiser) Flush(dst []float32) int {
 		d.ahead -= m
 		at += m
 	}
+	d.park()
 	d.tail = left
 	return n * c
+}
+
+// park keeps what Flush has not paid out yet out of the workspace.
+func (d *Denoiser) park() {
+	if d.ahead > 0 {
+		for i := range d.channels {
+			copy(d.parking(i), d.framing.due[i][d.framing.read:])
+		}
+	}
+}
+
+// unpark takes back what park kept.
+func (d *Denoiser) unpark() {
+	if d.ahead > 0 {
+		for i := range d.channels {
+			kept := d.parking(i)
+			copy(d.framing.due[i], kept)
+			clear(kept)
+		}
+		d.framing.read = 0
+	}
+}
+
+// parking returns room for the `ahead` samples of a channel that park keeps, less
+// than gran: the free part of the framing, or, where that is the workspace's,
+// the place of the last hop of input, which is silence when Flush has run.
+func (d *Denoiser) parking(i int) []float32 {
+	if d.work.wholeHops() {
+		return d.channels[i].stft.Past()[:d.ahead]
+	}
+	return d.framing.free(i)[:d.ahead]
+}
+
+// mustBeOpen panics when the stream was given back: its memory may be another's.
+func (d *Denoiser) mustBeOpen() {
+	if d.closed {
+		panic("denoise: use of a Denoiser after Pool.Put")
+	}
 }
 
 // Reset forgets everything: the next sample is the first of a new stream, and
 // the output is what a new Denoiser with the current settings would give.
 // Counters start again.
 func (d *Denoiser) Reset() {
+	d.mustBeOpen()
 	d.takeEngines()
 	for _, e := range d.current.list {
 		e.reset()
@@ -277,6 +312,7 @@ func (d *Denoiser) Reset() {
 // but keeps the noise estimate and the counters: for the start of a talk spurt
 // after a gap, or a jump in a recording.
 func (d *Denoiser) ResetTransient() {
+	d.mustBeOpen()
 	d.takeEngines()
 	for _, e := range d.current.list {
 		e.resetTransient()
@@ -289,7 +325,6 @@ func (d *Denoiser) resetStream() {
 	for i := range d.channels {
 		c := &d.channels[i]
 		c.stft.Reset()
-		clear(c.wet)
 		c.silent, c.before = true, true
 	}
 	d.strength.reset(d.control.limitDB())

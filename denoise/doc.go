@@ -13,7 +13,8 @@
 //	}
 //
 // [Denoiser] is the whole of it; [Detector] only tells when somebody talks;
-// [NewReader] and [NewWriter] clean byte streams.
+// [NewReader] and [NewWriter] clean byte streams; [Pool] is for servers with
+// many streams.
 //
 // # The path of a sample
 //
@@ -35,6 +36,11 @@
 //	gate.go         optional gate with pre-roll
 //	comfort.go      optional comfort noise
 //	vad.go, stats.go  voice decision and figures, beside the path
+//
+// What holds nothing from one hop to the next lies in a workspace
+// (workspace.go, enginework.go), which the streams of a [Pool] share; what never
+// changes in tables (tables.go), which all streams of a frame size share; the
+// rest in one block per stream (block.go).
 //
 // # Symbols
 //

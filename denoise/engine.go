@@ -15,9 +15,9 @@ type engine interface {
 	// update analyses one frame and computes its gains. Frames of digital
 	// silence are not passed on: they hold nothing to learn from.
 	update(f *frame)
-	// gain returns G per bin, valid until the next update: 0 to 1, a little
-	// more where the level of words is made up.
-	gain() []float32
+	// gain writes G per bin after the last update: 0 to 1, a little more where
+	// the level of words is made up.
+	gain(dst []float32)
 	// noisePSD returns λd per bin, valid until the next update; nil before
 	// anything is known of the noise.
 	noisePSD() []float32
@@ -30,8 +30,8 @@ type engine interface {
 	speechProb() float32
 	// silence tells the engine that a frame of digital silence went by.
 	silence()
-	// setNoise makes psd (|X|² per bin) the noise estimate, fixed or as a
-	// start to track from.
+	// setNoise makes psd (|X|² per bin, from workspace.known, not to be
+	// written) the noise estimate, fixed or as a start to track from.
 	setNoise(psd []float32, fixed bool)
 	// inherit takes over the state of another engine of the same size in the
 	// middle of a stream; its noise estimate too if noise is true.

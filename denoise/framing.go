@@ -3,16 +3,23 @@ package denoise
 // framing turns interleaved chunks of any length into hops per channel, and
 // hops back into chunks of the same length.
 //
-// Input gathers in `in` until a hop is full. Output waits in `out`, which
-// starts with hop−gran zeros: chunks are multiples of gran samples, gran
+// The first output is hop−gran zeros: chunks are multiples of gran samples, gran
 // divides the hop, so at most hop−gran samples can be asked for before the hop
-// that they belong to is complete.
+// that they belong to is complete. Between two chunks `fill` samples of input
+// wait for their hop to be full, and hop−gran−fill of output to be asked for:
+// one array of a hop holds both, input in the front and output in the back.
+//
+//	in: | input, fill | free, gran | output, hop−gran−fill |
+//
+// A chunk takes its output out before its input goes in. When chunks are whole
+// hops nothing waits, and `in` is the workspace's as well.
 type framing struct {
-	channels, hop, lead int // lead = hop − gran
-	in, prev            [][]float32
-	out                 [][]float32 // lead + hop samples each
-	fill                int         // samples in `in`
-	read                int         // next sample of `out`
+	channels, hop, gran int
+	in                  [][]float32 // a hop of samples each
+	out                 [][]float32 // the hop that was made last; shared
+	due                 [][]float32 // output of the chunk at hand; shared
+	fill                int         // samples of input in `in`
+	ready, read         int         // samples in `due`, and of these given out
 	kind                hopKind     // of the hop that is being filled
 }
 
@@ -26,24 +33,31 @@ const (
 	hopObserved
 )
 
-func newFraming(channels, hop, gran int) framing {
-	f := framing{channels: channels, hop: hop, lead: hop - gran}
-	for range channels {
-		f.in = append(f.in, make([]float32, hop))
-		f.prev = append(f.prev, make([]float32, hop))
-		f.out = append(f.out, make([]float32, f.lead+hop))
+func newFraming(w *workspace, b *block) framing {
+	f := framing{channels: w.cfg.Channels, hop: w.hop, gran: w.gran, in: w.in, out: w.out, due: w.due}
+	if !w.wholeHops() {
+		f.in = make([][]float32, f.channels)
+		for c := range f.in {
+			f.in[c] = b.take(w.hop)
+		}
 	}
 	f.reset()
 	return f
 }
 
+// framingLen returns how many values of a channel wait from chunk to chunk.
+func framingLen(hop, gran int) int {
+	if gran == hop {
+		return 0
+	}
+	return hop
+}
+
 func (f *framing) reset() {
 	for c := range f.in {
 		clear(f.in[c])
-		clear(f.prev[c])
-		clear(f.out[c])
 	}
-	f.fill, f.read = 0, f.hop
+	f.fill, f.ready, f.read = 0, 0, 0
 	f.kind = hopNormal
 }
 
@@ -62,9 +76,19 @@ func sanitize(x float32) float32 {
 	return min(max(x, -sampleLimit), sampleLimit)
 }
 
+// collect takes the output of a chunk of n samples per channel out of `in`, as
+// far as it lies there.
+func (f *framing) collect(n int) {
+	f.ready, f.read = min(n, f.hop-f.gran-f.fill), 0
+	for c, in := range f.in {
+		copy(f.due[c], in[f.fill+f.gran:][:f.ready])
+	}
+}
+
 // loadFloat32 splits an interleaved chunk of at most room samples per channel.
 func (f *framing) loadFloat32(src []float32) {
 	n := len(src) / f.channels
+	f.collect(n)
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
 		if f.channels == 1 {
@@ -84,6 +108,7 @@ func (f *framing) loadFloat32(src []float32) {
 // loadInt16 is loadFloat32 for 16-bit samples: 32768 is 1.
 func (f *framing) loadInt16(src []int16) {
 	n := len(src) / f.channels
+	f.collect(n)
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
 		at := c
@@ -95,6 +120,7 @@ func (f *framing) loadInt16(src []int16) {
 }
 
 func (f *framing) loadZeros(n int) {
+	f.collect(n)
 	for _, in := range f.in {
 		clear(in[f.fill : f.fill+n])
 	}
@@ -110,28 +136,23 @@ func (f *framing) advance(n int) bool {
 	return f.fill == f.hop
 }
 
-// push returns where channel c's next hop of output goes.
-func (f *framing) push(c int) []float32 {
-	out := f.out[c]
-	copy(out[:f.lead], out[f.hop:])
-	return out[f.lead:]
-}
-
-// pushed returns channel c's hop of output that was pushed last.
-func (f *framing) pushed(c int) []float32 { return f.out[c][f.lead:] }
-
-// next begins a new hop: the full one becomes the previous one.
+// next begins a new hop. Of the one that was made gran samples are due now.
 func (f *framing) next() {
-	f.in, f.prev = f.prev, f.in
+	if f.gran < f.hop { // else due is out
+		for c, out := range f.out {
+			copy(f.due[c][f.ready:], out[:f.gran])
+			copy(f.in[c][f.gran:], out[f.gran:])
+		}
+	}
+	f.ready += f.gran
 	f.fill = 0
-	f.read -= f.hop
 	f.kind = hopNormal
 }
 
 // storeFloat32 interleaves the next samples of output.
 func (f *framing) storeFloat32(dst []float32) {
 	n := len(dst) / f.channels
-	for c, out := range f.out {
+	for c, out := range f.due {
 		out = out[f.read : f.read+n]
 		if f.channels == 1 {
 			copy(dst, out)
@@ -149,7 +170,7 @@ func (f *framing) storeFloat32(dst []float32) {
 // storeInt16 is storeFloat32 for 16-bit samples: rounded to nearest, clamped.
 func (f *framing) storeInt16(dst []int16) {
 	n := len(dst) / f.channels
-	for c, out := range f.out {
+	for c, out := range f.due {
 		at := c
 		for _, x := range out[f.read : f.read+n] {
 			dst[at] = toInt16(x)
@@ -159,8 +180,8 @@ func (f *framing) storeInt16(dst []int16) {
 	f.read += n
 }
 
-// skip drops n samples of output.
-func (f *framing) skip(n int) { f.read += n }
+// free returns the room between input and output in channel c, gran samples.
+func (f *framing) free(c int) []float32 { return f.in[c][f.fill:][:f.gran] }
 
 // toInt16 rounds half away from zero.
 func toInt16(x float32) int16 {

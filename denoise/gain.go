@@ -18,11 +18,7 @@ const (
 // starts from.
 type gainRule struct {
 	kind       Rule
-	speechGain []float32 // G given that speech is present
-}
-
-func newGainRule(kind Rule, bins int) gainRule {
-	return gainRule{kind: kind, speechGain: make([]float32, bins)}
+	speechGain []float32 // G given that speech is present; shared
 }
 
 // update writes ln G to lnGain.

@@ -20,7 +20,7 @@ func ruleFrame(bins int) (prior, post []float32) {
 // within 0.002 dB.
 func TestLogMMSE(t *testing.T) {
 	prior, post := ruleFrame(20000)
-	g := newGainRule(LogMMSE, len(prior))
+	g := gainRule{LogMMSE, make([]float32, len(prior))}
 	g.updateLogMMSE(prior, post)
 	for k := range prior {
 		xi, gamma := float64(prior[k]), float64(post[k])
@@ -34,7 +34,7 @@ func TestLogMMSE(t *testing.T) {
 
 func TestWienerGain(t *testing.T) {
 	prior, _ := ruleFrame(20000)
-	g := newGainRule(Wiener, len(prior))
+	g := gainRule{Wiener, make([]float32, len(prior))}
 	ln := make([]float32, len(prior))
 	g.updateWiener(ln, prior)
 	for k := range prior {
@@ -56,7 +56,7 @@ func TestSubtractionGain(t *testing.T) {
 		for k := range post {
 			post[k] = float32(mean * []float64{.01, 1.99, .3, 1.7}[k%4])
 		}
-		g := newGainRule(Subtraction, bins)
+		g := gainRule{Subtraction, make([]float32, bins)}
 		g.updateSubtraction(post)
 		alpha := 4 - 3.0/20*snr
 		alpha = clip(alpha, 1, 4.75)
@@ -76,15 +76,12 @@ func TestSubtractionGain(t *testing.T) {
 func TestRulesStayInRange(t *testing.T) {
 	prior, post := ruleFrame(4000)
 	post[0], post[1] = 0, 1e4 // what the estimator may give
-	p, err := newPresence(len(prior), 50)
-	if err != nil {
-		t.Fatal(err)
-	}
+	p := newPresence(testWork(t, len(prior)), nil)
 	p.update(prior, post, 0)
 	for rule := range ruleNames {
 		for _, prob := range []float32{0, 0.5, 1} {
 			p.prob = prob
-			g := newGainRule(Rule(rule), len(prior))
+			g := gainRule{Rule(rule), make([]float32, len(prior))}
 			ln := make([]float32, len(prior))
 			g.update(ln, prior, post, &p)
 			floor := float64(dbToLn(-speechFloorDB - pauseFloorDB*(1-prob)))

@@ -18,16 +18,21 @@ type gate struct {
 // of a second, so that a word's end does not fall off a cliff.
 const gateClosing = 0.63
 
-func newGate(c GateConfig, channels, hop int, hopSeconds float64) *gate {
-	g := &gate{hop: hop, closed: float32(math.Pow(10, -c.DepthDB/20))}
-	if c.PreRoll > 0 {
-		g.hops = int(math.Ceil(c.PreRoll.Seconds()/hopSeconds - 1e-9))
-	}
+func newGate(c GateConfig, channels, hop int, hopSeconds float64, b *block) *gate {
+	g := &gate{hop: hop, hops: gateHops(c, hopSeconds), closed: float32(math.Pow(10, -c.DepthDB/20))}
 	for range channels {
-		g.line = append(g.line, make([]float32, g.hops*hop))
+		g.line = append(g.line, b.take(g.hops*hop))
 	}
 	g.reset()
 	return g
+}
+
+// gateHops returns the pre-roll in hops.
+func gateHops(c GateConfig, hopSeconds float64) int {
+	if c.PreRoll <= 0 {
+		return 0
+	}
+	return int(math.Ceil(c.PreRoll.Seconds()/hopSeconds - 1e-9))
 }
 
 // delay returns the pre-roll in samples.

@@ -23,6 +23,16 @@ func mustNew(t testing.TB, c Config) *Denoiser {
 	return d
 }
 
+// testWork returns what engines of so many bins 50 Hz apart work in.
+func testWork(t testing.TB, bins int) *engineWork {
+	t.Helper()
+	tables, err := newTables(bins - 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return newEngineWork(tables, Config{}, bins, 50)
+}
+
 // newRand returns a generator whose numbers are always the same.
 func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0x9e3779b97f4a7c15)) }
 

@@ -15,6 +15,9 @@ func (d *Denoiser) runHop() {
 	kind := d.framing.kind
 	d.strength.aim(d.control.limitDB())
 	d.mixer.aim(d.control.target(), kind)
+	if d.mixer.needsDry() {
+		d.keepDry()
+	}
 
 	silent := d.analyze()
 	d.updateEngines(silent, kind)
@@ -23,6 +26,8 @@ func (d *Denoiser) runHop() {
 	active := d.mixer.active()
 	if active {
 		d.linkGains()
+	} else {
+		clear(d.work.wet) // counts for nothing, but the sign of a zero
 	}
 	for i := range d.channels {
 		c := &d.channels[i]
@@ -38,12 +43,12 @@ func (d *Denoiser) runHop() {
 			}
 			c.stft.Synthesize(c.wet, c.re, c.im)
 		}
-		d.mixer.mix(d.framing.push(i), d.framing.prev[i], c.wet)
+		d.mixer.mix(d.framing.out[i], c.dry, c.wet)
 	}
 	if d.gate != nil {
 		d.gate.aim(voice || d.mixer.target != mixClean)
 		for i := range d.channels {
-			d.gate.apply(i, d.framing.pushed(i))
+			d.gate.apply(i, d.framing.out[i])
 		}
 		d.gate.next()
 	}
@@ -54,6 +59,15 @@ func (d *Denoiser) runHop() {
 	d.last = kind
 	d.mixer.next()
 	d.framing.next()
+}
+
+// keepDry keeps the hop that goes out, which analyze replaces by the one that
+// has come in.
+func (d *Denoiser) keepDry() {
+	for i := range d.channels {
+		c := &d.channels[i]
+		copy(c.dry, c.stft.Past())
+	}
 }
 
 // analyze transforms every channel, fills the analyses' power and reports
@@ -162,8 +176,7 @@ func (d *Denoiser) presence(silent bool) float32 {
 // by the strength, and the smallest of all channels for LinkMinimum.
 func (d *Denoiser) linkGains() {
 	for i := range d.analyses {
-		e := d.current.list[i]
-		copy(d.analyses[i].gain, e.gain())
+		d.current.list[i].gain(d.analyses[i].gain)
 	}
 	if d.cfg.Link == LinkMinimum {
 		d.linkMinimum()
@@ -207,7 +220,7 @@ func (d *Denoiser) addComfort() {
 	a := &d.analyses[0]
 	d.comfort.update(d.current.list[0].noisePSD(), a.gain, a.frame.power, through)
 	for i := range d.channels {
-		d.comfort.add(d.framing.pushed(i), from, to)
+		d.comfort.add(d.framing.out[i], from, to)
 	}
 }
 

@@ -54,6 +54,9 @@ func (x *mixer) active() bool {
 	return x.from.wet != 0 || x.to.wet != 0 || x.target.wet != 0
 }
 
+// needsDry reports whether the input is part of what goes out.
+func (x *mixer) needsDry() bool { return x.from != mixClean || x.to != mixClean }
+
 // mix writes one hop.
 func (x *mixer) mix(dst, dry, wet []float32) {
 	dry, wet = dry[:len(dst)], wet[:len(dst)]

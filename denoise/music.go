@@ -25,8 +25,8 @@ type musicNoise struct {
 	hops int // seen, up to musicFirstHops
 }
 
-func newMusicNoise(bins int) *musicNoise {
-	return &musicNoise{psd: make([]float32, bins)}
+func newMusicNoise(w *engineWork, b *block) *musicNoise {
+	return &musicNoise{psd: b.take(w.bins)}
 }
 
 func (m *musicNoise) update(noisePSD []float32) {

@@ -17,10 +17,10 @@ const (
 // profile.
 type noiseStage struct {
 	psd     []float32 // λd: the tracker's, or the profile
-	over    []float32 // λd with over-subtraction
-	bias    []float32 // true noise over λd in steady noise, per bin
+	over    []float32 // λd with over-subtraction; shared
+	bias    []float32 // true noise over λd in steady noise, per bin; a table
 	tracker tracker
-	profile []float32 // a noise known beforehand, as the tracker would see it
+	profile []float32 // a noise known beforehand, as the tracker would see it; not written
 	known   bool      // profile is set
 	fixed   bool      // it is the noise, and not only where tracking starts
 	started bool      // psd holds an estimate
@@ -32,24 +32,10 @@ type tracker interface {
 	SetPSD(psd []float32)
 }
 
-func newNoiseStage(t Tracker, bins int) (noiseStage, error) {
-	s := noiseStage{over: make([]float32, bins), profile: make([]float32, bins), bias: make([]float32, bins)}
-	for k := range s.bias {
-		s.bias[k] = 1
-		if t == TrackMMSE {
-			s.bias[k] = mmseBias(k)
-		}
-	}
-	var err error
-	if t == TrackMinimum {
-		s.tracker, err = spectral.NewMinimumStatistics(bins, spectral.MinimumStatisticsOptions{})
-	} else {
-		s.tracker, err = spectral.NewMMSE(bins, spectral.MMSEOptions{})
-	}
-	if err == nil {
-		s.psd = s.tracker.PSD()
-	}
-	return s, err
+func newNoiseStage(w *engineWork, b *block) noiseStage {
+	s := noiseStage{over: w.over, bias: w.bias, tracker: w.newTracker(b)}
+	s.psd = s.tracker.PSD()
+	return s
 }
 
 // update follows the noise and reports whether there is an estimate.
@@ -103,14 +89,11 @@ func mmseBias(k int) float32 {
 	return float32(math.Pow(10, (0.55+2.42/float64(2*h+1))/10))
 }
 
-// set makes psd the noise, for good or as a start to track from. It is given the
-// tracker's bias, which the stages after this one are tuned to. It is kept over
-// resets.
+// set makes psd the noise, for good or as a start to track from. It has the
+// tracker's bias (trackerView), which the stages after this one are tuned to, and
+// must not change. It is kept over resets.
 func (s *noiseStage) set(psd []float32, fixed bool) {
-	for k, n := range psd {
-		s.profile[k] = n / s.bias[k]
-	}
-	s.known, s.fixed = true, fixed
+	s.profile, s.known, s.fixed = psd, true, fixed
 	s.reset()
 }
 

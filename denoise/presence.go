@@ -18,10 +18,10 @@ import (
 type presence struct {
 	prob     float32   // speech presence probability of the frame
 	local    []float32 // ζ: ξ smoothed over time and three bins
-	global   []float32 // ζg: ζ smoothed over ±15 bins
+	global   []float32 // ζg: ζ smoothed over ±15 bins; shared
 	narrow   *spectral.Kernel
 	wide     *spectral.Kernel
-	xs       []float32
+	xs       []float32 // shared
 	low, mid band
 	flat     band
 	features presenceFeatures
@@ -36,21 +36,18 @@ func bandHz(lo, hi, binHz float64, bins int) band {
 	return band{min(int(math.Round(lo/binHz)), last), last}
 }
 
-func newPresence(bins int, binHz float64) (presence, error) {
-	p := presence{
-		local:  make([]float32, bins),
-		global: make([]float32, bins),
-		xs:     make([]float32, bins),
+func newPresence(w *engineWork, b *block) presence {
+	bins, binHz := w.bins, w.binHz
+	return presence{
+		local:  b.take(bins),
+		global: w.global,
+		xs:     w.xs,
+		narrow: w.narrow,
+		wide:   w.wide,
 		low:    bandHz(100, 650, binHz, bins),
 		mid:    bandHz(700, 1150, binHz, bins),
 		flat:   bandHz(200, 4950, binHz, bins),
 	}
-	var err error
-	if p.narrow, err = spectral.NewKernel(bins, spectral.Tri3()); err != nil {
-		return p, err
-	}
-	p.wide, err = spectral.NewKernel(bins, spectral.RaisedCosine(15))
-	return p, err
 }
 
 const (
@@ -111,7 +108,6 @@ func (p *presence) decay() {
 
 func (p *presence) reset() {
 	clear(p.local)
-	clear(p.global)
 	p.prob, p.features = 0, presenceFeatures{}
 }
 

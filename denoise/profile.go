@@ -104,16 +104,17 @@ func LearnProfile(pcm []float32, sampleRate, channels int) (*Profile, error) {
 		return nil, err
 	}
 	hop := hopSize(sampleRate)
+	cfg.FrameSize = hop
 	frames := len(pcm) / cfg.Channels / hop
 	if frames < 10 {
 		return nil, fmt.Errorf("denoise: %d samples are too few to learn a noise profile: want 0.1 s or more", len(pcm)/cfg.Channels)
 	}
-	stft, err := spectral.NewSTFT(spectral.SqrtHann(2*hop), hop)
+	w, err := newWorkspace(cfg)
 	if err != nil {
 		return nil, err
 	}
-	f := newFraming(cfg.Channels, hop, hop)
-	power, re, im := make([]float32, hop+1), make([]float32, hop+1), make([]float32, hop+1)
+	f, stft := newFraming(w, nil), w.stft
+	power, re, im := w.power[0], w.channels[0].re, w.channels[0].im
 	mean := make([]float64, hop+1)
 	used := 0
 	for c := range cfg.Channels {
@@ -146,6 +147,7 @@ func LearnProfile(pcm []float32, sampleRate, channels int) (*Profile, error) {
 // with Independent or LinkMinimum), nil before the first sound. It belongs to
 // the goroutine that owns the stream.
 func (d *Denoiser) Profile() *Profile {
+	d.mustBeOpen()
 	if d.current.list[0].noisePSD() == nil {
 		return nil
 	}

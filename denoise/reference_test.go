@@ -218,10 +218,7 @@ func referenceFrames(bins, n int) [][]float32 {
 // one value in ten thousand may be further off.
 func TestRecipe(t *testing.T) {
 	const bins = 481
-	e, err := newClassical(Config{SampleRate: 48000}, bins, 50)
-	if err != nil {
-		t.Fatal(err)
-	}
+	e := newClassical(testWork(t, bins), false, nil)
 	e.reset()
 	ref := newReference(bins)
 	var noise, prior, post, ln, linear far

@@ -29,28 +29,19 @@ const (
 // smoothing takes the roughness out of the gains, over frequency in the
 // logarithmic domain and over time in the linear one, and damps pauses.
 type smoothing struct {
-	out    []float32 // G
-	linear []float32 // G smoothed, before damping: the recursion's state
-	near   []float32 // ln G over three bins
-	mean   []float32 // and over the neighbourhood
-	narrow *spectral.Kernel
-	box    *spectral.Box
+	linear   []float32 // G smoothed, before damping: the recursion's state
+	factor   float32   // what damping multiplies it by
+	highPass bool      // and whether the lowest bins go
+	near     []float32 // ln G over three bins; shared
+	mean     []float32 // and over the neighbourhood; shared
+	narrow   *spectral.Kernel
+	box      *spectral.Box
 }
 
-func newSmoothing(bins int) (smoothing, error) {
-	s := smoothing{
-		out:    make([]float32, bins),
-		linear: make([]float32, bins),
-		near:   make([]float32, bins),
-		mean:   make([]float32, bins),
-	}
-	var err error
-	if s.narrow, err = spectral.NewKernel(bins, spectral.Tri3()); err != nil {
-		return s, err
-	}
-	s.box, err = spectral.NewBox(bins, gainFrequencyFraction)
+func newSmoothing(w *engineWork, b *block) smoothing {
+	s := smoothing{linear: b.take(w.bins), near: w.near, mean: w.smooth, narrow: w.narrow, box: w.box}
 	s.reset()
-	return s, err
+	return s
 }
 
 // update takes ln G of a frame that holds speech with probability prob.
@@ -87,28 +78,36 @@ var (
 // probability prob: pauses are damped, and all is multiplied by factor.
 func (s *smoothing) damp(prob, factor float32) {
 	factor *= fastmath.Exp(dbToLn(-pauseDampDB * (1 - voiced(prob))))
-	out := s.out[:len(s.linear)]
+	s.factor, s.highPass = factor, true
+}
+
+// write writes G.
+func (s *smoothing) write(out []float32) {
+	out = out[:len(s.linear)]
+	factor := s.factor
 	for k, g := range s.linear {
 		out[k] = g * factor
 	}
-	// Below 75 Hz there is no voice: rumble and offsets go.
-	out[0] = 0
-	out[1] *= 0.5
+	if s.highPass {
+		// Below 75 Hz there is no voice: rumble and offsets go.
+		out[0] = 0
+		out[1] *= 0.5
+	}
 }
 
 // updateGentle smooths over time alone and keeps the lowest bins: for music.
 func (s *smoothing) updateGentle(lnGain []float32) {
 	n := len(lnGain)
-	linear, out := s.linear[:n], s.out[:n]
+	linear := s.linear[:n]
 	for k, l := range lnGain {
 		linear[k] = follow(linear[k], fastmath.ExpNeg(-l))
-		out[k] = linear[k]
 	}
+	s.factor, s.highPass = 1, false
 }
 
 func (s *smoothing) reset() {
 	for k := range s.linear {
 		s.linear[k] = startGain
-		s.out[k] = startGain
 	}
+	s.factor, s.highPass = 1, false
 }

@@ -64,19 +64,22 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 	t.level = float32(math.Max(decibels(level), -127))
 	t.prob, t.voice = d.presence(silent), voice
 
-	var noise, in, out float64
-	for i := range d.analyses {
-		a := &d.analyses[i]
-		noise += float64(d.current.list[i].noiseLevel())
-		pIn, pOut := powers(a.frame.power, a.gain)
-		in += float64(pIn)
-		out += float64(pOut)
+	var noise float64
+	for _, e := range d.current.list {
+		noise += float64(e.noiseLevel())
 	}
 	noise = levelOfPower(noise/float64(len(d.analyses)), 2*d.hop)
 	t.noise = float32(decibels(noise))
 	t.gain = 0
 	cleaned := d.mixer.to == mixClean || d.mixer.to == mixRemoved
-	if cleaned {
+	if cleaned { // only then are there gains
+		var in, out float64
+		for i := range d.analyses {
+			a := &d.analyses[i]
+			pIn, pOut := powers(a.frame.power, a.gain)
+			in += float64(pIn)
+			out += float64(pOut)
+		}
 		t.gain = float32(decibels(out / in))
 	}
 

@@ -56,6 +56,16 @@ func NewBox(bins int, fraction float64) (*Box, error) {
 	return b, nil
 }
 
+// Clone returns a Box with the same settings for another goroutine: it shares
+// the tables of b and has working memory of its own.
+func (b *Box) Clone() *Box {
+	c := *b
+	if b.pre != nil {
+		c.pre = make([]float64, len(b.pre))
+	}
+	return &c
+}
+
 // boxHalf is ⌊fraction·k⌋. The small addition keeps products that are whole
 // numbers on paper, such as 0.29·100, from falling to the number below.
 func boxHalf(fraction float64, k int) int {

@@ -64,6 +64,18 @@ func NewKernel(bins int, taps []float64) (*Kernel, error) {
 	return k, nil
 }
 
+// Clone returns a Kernel with the same settings for another goroutine: it
+// shares the tables of k and has working memory of its own.
+func (k *Kernel) Clone() *Kernel {
+	c := *k
+	if k.cos != nil {
+		cos := *k.cos
+		cos.fromHere = make([]sums, len(k.cos.fromHere))
+		c.cos = &cos
+	}
+	return &c
+}
+
 // Apply writes the smoothed src to dst. Both hold one value per bin and must
 // not overlap; other lengths panic.
 func (k *Kernel) Apply(dst, src []float32) {

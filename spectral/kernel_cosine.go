@@ -14,7 +14,7 @@ import "math"
 type cosineSum struct {
 	half     int
 	tab      []phase   // of the bins of two blocks
-	fromHere []sums    // of a block, from each bin to the end
+	fromHere []sums    // scratch: of a block, from each bin to the end
 	ends     []float32 // factors for the first h bins and, mirrored, the last
 }
 

@@ -53,12 +53,13 @@ type MinimumStatistics struct {
 	p      []float32 // smoothed power, eq. 4
 	mean   []float32 // E{P}, eq. 20
 	mean2  []float32 // E{P²}, eq. 21
-	invQ   []float32 // 1/Q_eq, eq. 23
 	actMin []float32 // least corrected power of this sub-window, corrected for D frames
 	subMin []float32 // the same, corrected for V frames
 	stored []float32 // U rows of actMin of the past sub-windows
 	uMin   []float32 // least of stored and of what this sub-window found
 	local  []uint32  // lmin_flag: 1 where the minimum lies inside the sub-window
+
+	invQ []float32 // 1/Q_eq, eq. 23: working memory, see Share
 }
 
 // minBias holds what eq. 16 and 17 need for windows of one length.
@@ -139,14 +140,48 @@ func NewMinimumStatistics(bins int, opt MinimumStatisticsOptions) (*MinimumStati
 	for i, s := range []float64{8, 4, 2, 1.2} {
 		m.slopes[i] = float32(math.Pow(s, float64(v)*hop/(12*0.016)))
 	}
-	state := make([]float32, (8+u)*bins)
-	for i, p := range []*[]float32{&m.psd, &m.p, &m.mean, &m.mean2, &m.invQ, &m.actMin, &m.subMin, &m.uMin} {
-		*p = state[i*bins : (i+1)*bins : (i+1)*bins]
-	}
-	m.stored = state[8*bins:]
-	m.local = make([]uint32, bins)
+	m.invQ = make([]float32, bins)
+	m.place(nil)
 	m.Reset()
 	return m, nil
+}
+
+// place takes the state's memory from state, but for the flags.
+func (m *MinimumStatistics) place(state []float32) {
+	s := stateOf("MinimumStatistics", state, m.StateLen())
+	for _, p := range []*[]float32{&m.psd, &m.p, &m.mean, &m.mean2, &m.actMin, &m.subMin, &m.uMin} {
+		*p = cut(&s, m.bins)
+	}
+	m.stored = s
+	m.local = make([]uint32, m.bins)
+}
+
+// StateLen returns the number of values that an estimator keeps from frame to
+// frame: seven and SubWindows per bin. (The flags of Share come on top.)
+func (m *MinimumStatistics) StateLen() int { return (7 + m.u) * m.bins }
+
+// Share returns a new estimator with the settings of m for one more stream of
+// the same goroutine. It shares all of m but the state: tables, and the
+// memory that is used within an Update only.
+//
+// The state is kept in state, StateLen values that are the estimator's own from
+// then on; nil allocates them. Other lengths panic. One more value per bin, a
+// flag, is allocated.
+func (m *MinimumStatistics) Share(state []float32) *MinimumStatistics {
+	c := *m
+	c.place(state)
+	c.Reset()
+	return &c
+}
+
+// Clone returns a new estimator with the settings of m for another goroutine: it
+// shares the tables, which are never written, and nothing else.
+func (m *MinimumStatistics) Clone() *MinimumStatistics {
+	c := *m
+	c.invQ = make([]float32, m.bins)
+	c.place(nil)
+	c.Reset()
+	return &c
 }
 
 // Reset implements NoiseEstimator.

@@ -61,9 +61,12 @@ type MMSE struct {
 	fall  uint32  // bits of 1−Fall
 	box   *Box    // nil without smoothing
 
-	psd    []float32 // N = λd
+	psd  []float32 // N = λd
+	mean []float32 // p̄
+
+	// Working memory, see Share.
+	shared bool
 	q      []float32 // speech probability
-	mean   []float32 // p̄
 	smooth []float32 // Ps
 }
 
@@ -115,10 +118,51 @@ func NewMMSE(bins int, opt MMSEOptions) (*MMSE, error) {
 		m.box = box
 		m.smooth = make([]float32, bins)
 	}
-	state := make([]float32, 3*bins)
-	m.psd, m.q, m.mean = state[:bins:bins], state[bins:2*bins:2*bins], state[2*bins:]
+	m.q = make([]float32, bins)
+	m.place(nil)
 	m.Reset()
 	return m, nil
+}
+
+// place takes the state's memory from state.
+func (m *MMSE) place(state []float32) {
+	s := stateOf("MMSE", state, m.StateLen())
+	m.psd, m.mean = cut(&s, m.bins), cut(&s, m.bins)
+}
+
+// StateLen returns the number of values that an estimator keeps from frame to
+// frame: two per bin.
+func (m *MMSE) StateLen() int { return 2 * m.bins }
+
+// Share returns a new estimator with the settings of m for one more stream of
+// the same goroutine. It shares all of m but the state: tables, and the
+// memory that is used within an Update only. What SpeechProb returns
+// is therefore valid until the next Update of m or of any estimator that
+// shares with it.
+//
+// The state is kept in state, StateLen values that are the estimator's own from
+// then on; nil allocates them. Other lengths panic.
+func (m *MMSE) Share(state []float32) *MMSE {
+	c := *m
+	c.shared = true
+	c.place(state)
+	c.forget()
+	return &c
+}
+
+// Clone returns a new estimator with the settings of m for another goroutine: it
+// shares the tables, which are never written, and nothing else.
+func (m *MMSE) Clone() *MMSE {
+	c := *m
+	c.shared = false
+	c.q = make([]float32, m.bins)
+	if m.box != nil {
+		c.box = m.box.Clone()
+		c.smooth = make([]float32, m.bins)
+	}
+	c.place(nil)
+	c.Reset()
+	return &c
 }
 
 // orDefault is v, or def when v is the zero value of an option.
@@ -131,12 +175,24 @@ func orDefault(v, def float64) float64 {
 
 // Reset implements NoiseEstimator: the next frame is the first one again.
 func (m *MMSE) Reset() {
+	m.forget()
+	m.clearProb()
+}
+
+// forget is Reset for the state alone.
+func (m *MMSE) forget() {
 	m.frame = 0
 	for k := range m.psd {
 		m.psd[k] = minPower
 	}
-	clear(m.q)
 	clear(m.mean)
+}
+
+// clearProb sets q to zero, unless it may be another estimator's.
+func (m *MMSE) clearProb() {
+	if !m.shared {
+		clear(m.q)
+	}
 }
 
 // SetPSD starts from a known noise, one finite power per bin, and skips the
@@ -146,8 +202,8 @@ func (m *MMSE) SetPSD(psd []float32) {
 	for k, p := range psd {
 		m.psd[k] = clampPower(p)
 	}
-	clear(m.q)
 	clear(m.mean)
+	m.clearProb()
 	m.frame = max(m.start, 1)
 }
 

@@ -55,7 +55,11 @@ type DecisionDirected struct {
 	blend              float32
 	box                *Box // nil without smoothing
 
-	prior, post, clean, innov, mean []float32
+	clean []float32 // A, the state
+
+	// Working memory, see Share.
+	shared                   bool
+	prior, post, innov, mean []float32
 }
 
 // NewDecisionDirected returns an estimator for frames of the given number of
@@ -87,28 +91,72 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 	d := &DecisionDirected{
 		bins: bins, alpha: float32(alpha), floor: float32(floor), most: float32(most), blend: float32(blend),
 	}
-	n := 3
+	n := 2
 	if fraction > 0 && blend < 1 {
 		box, err := NewBox(bins, fraction)
 		if err != nil {
 			return nil, err
 		}
 		d.box = box
-		n = 5
+		n = 4
 	}
-	state := make([]float32, n*bins)
-	d.prior, d.post, d.clean = state[:bins:bins], state[bins:2*bins:2*bins], state[2*bins:3*bins:3*bins]
-	if n == 5 {
-		d.innov, d.mean = state[3*bins:4*bins:4*bins], state[4*bins:]
+	work := make([]float32, n*bins)
+	d.prior, d.post = cut(&work, bins), cut(&work, bins)
+	if d.box != nil {
+		d.innov, d.mean = cut(&work, bins), cut(&work, bins)
 	}
+	d.place(nil)
 	d.Reset()
 	return d, nil
 }
 
+// Clone returns a new estimator with the settings of d for another goroutine: it
+// shares the tables, which are never written, and nothing else.
+func (d *DecisionDirected) Clone() *DecisionDirected {
+	c := *d
+	c.shared = false
+	c.prior, c.post = make([]float32, d.bins), make([]float32, d.bins)
+	if d.box != nil {
+		c.box = d.box.Clone()
+		c.innov, c.mean = make([]float32, d.bins), make([]float32, d.bins)
+	}
+	c.place(nil)
+	c.Reset()
+	return &c
+}
+
+// place takes the state's memory from state.
+func (d *DecisionDirected) place(state []float32) {
+	d.clean = stateOf("DecisionDirected", state, d.StateLen())
+}
+
+// StateLen returns the number of values that an estimator keeps from frame to
+// frame: one per bin.
+func (d *DecisionDirected) StateLen() int { return d.bins }
+
+// Share returns a new estimator with the settings of d for one more stream of
+// the same goroutine. It shares all of d but the state: tables, and the
+// memory that is used within an Update only. What Prior and Post
+// return is therefore valid until the next Update of d or of any estimator that
+// shares with it.
+//
+// The state is kept in state, StateLen values that are the estimator's own from
+// then on; nil allocates them. Other lengths panic.
+func (d *DecisionDirected) Share(state []float32) *DecisionDirected {
+	c := *d
+	c.shared = true
+	c.place(state)
+	clear(c.clean)
+	return &c
+}
+
 // Reset forgets the last frame.
 func (d *DecisionDirected) Reset() {
-	clear(d.post)
 	clear(d.clean)
+	if d.shared {
+		return // prior and post may be another estimator's
+	}
+	clear(d.post)
 	for k := range d.prior {
 		d.prior[k] = d.floor
 	}

@@ -1,0 +1,106 @@
+package denoise
+
+import "github.com/quietline/quietline/spectral"
+
+// workspace is what the streams of one configuration share on one goroutine:
+// the tables, and all memory that holds nothing from one hop to the next. A
+// Denoiser of New has a workspace to itself; those of a Pool share one. What a
+// stream has for itself lies in its block.
+//
+// Only the arrays are written after newWorkspace, and only while a hop runs, so
+// that setters may read the rest from any goroutine.
+type workspace struct {
+	cfg             Config // with defaults, its Profile a copy
+	hop, bins, gran int
+	analyses        int // engines of a stream
+	tables          *tables
+	engine          *engineWork
+	stft            *spectral.STFT // to Share from
+	profile         []float32      // of cfg.Profile, for the noise stage; nil for none
+
+	channels []channelWork
+	power    [][]float32 // per analysis: |X|²
+	gain     [][]float32 // per analysis: G after strength
+	wet      []float32   // a synthesised hop
+	out, due [][]float32 // per channel: of the framing
+	in       [][]float32 // the same, where chunks are whole hops
+}
+
+// channelWork is the part of a workspace that each channel has.
+type channelWork struct {
+	re, im []float32
+	dry    []float32 // the hop that goes out, as it came in
+}
+
+// newWorkspace returns a workspace for a configuration with its defaults filled
+// in, or says what is wrong with it.
+func newWorkspace(cfg Config) (*workspace, error) {
+	if err := cfg.validate(); err != nil {
+		return nil, err
+	}
+	cfg.Profile = cfg.Profile.clone()
+	hop := hopSize(cfg.SampleRate)
+	w := &workspace{cfg: cfg, hop: hop, bins: hop + 1, gran: 1, analyses: cfg.Channels}
+	if cfg.FrameSize > 0 {
+		w.gran = gcd(hop, cfg.FrameSize)
+	}
+	if cfg.Link == LinkPower {
+		w.analyses = 1
+	}
+	var err error
+	if w.tables, err = tablesFor(hop); err != nil {
+		return nil, err
+	}
+	w.engine = newEngineWork(w.tables, cfg, w.bins, float64(cfg.SampleRate)/float64(2*hop))
+	w.stft = w.tables.stft.Clone()
+	w.profile = w.known(cfg.Profile)
+
+	for range cfg.Channels {
+		w.channels = append(w.channels, channelWork{
+			re: make([]float32, w.bins), im: make([]float32, w.bins),
+			dry: make([]float32, hop),
+		})
+		out := make([]float32, hop)
+		w.out = append(w.out, out)
+		if w.wholeHops() {
+			w.in = append(w.in, make([]float32, hop))
+			w.due = append(w.due, out) // all at once
+		} else {
+			w.due = append(w.due, make([]float32, hop))
+		}
+	}
+	for range w.analyses {
+		w.power = append(w.power, make([]float32, w.bins))
+		w.gain = append(w.gain, make([]float32, w.bins))
+	}
+	w.wet = make([]float32, hop)
+	return w, nil
+}
+
+// wholeHops reports whether every chunk is a number of hops, so that no sample
+// waits in the framing from one chunk to the next.
+func (w *workspace) wholeHops() bool { return w.gran == w.hop }
+
+// hopSeconds returns the length of a hop.
+func (w *workspace) hopSeconds() float64 { return float64(w.hop) / float64(w.cfg.SampleRate) }
+
+// known returns the noise of a profile as the tracker would see it, nil for nil.
+func (w *workspace) known(p *Profile) []float32 {
+	if p == nil {
+		return nil
+	}
+	return w.engine.trackerView(p.psd(w.cfg.SampleRate, 2*w.hop))
+}
+
+// stateLen returns the number of values in the block of a stream.
+func (w *workspace) stateLen() int {
+	n := w.cfg.Channels*(w.stft.StateLen()+framingLen(w.hop, w.gran)) +
+		w.analyses*w.engine.stateLen(w.cfg.Music)
+	if w.cfg.ComfortNoiseDB < 0 {
+		n += w.stft.StateLen() + w.bins
+	}
+	if w.cfg.Gate.Enabled {
+		n += w.cfg.Channels * w.hop * gateHops(w.cfg.Gate, w.hopSeconds())
+	}
+	return n
+}
