@@ -3,7 +3,9 @@
 
 STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: test headers bench lint race fuzz presence
+PYTHON ?= python3
+
+.PHONY: test headers bench lint race fuzz presence peers quality quality-env quality-update vad
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -62,3 +64,31 @@ bench/.venv/presence/.done: bench/presence/requirements.txt
 	python3 -m venv bench/.venv/presence
 	bench/.venv/presence/bin/python -m pip install -q -r $<
 	touch $@
+
+# The quality laboratory: this engine and others side by side, with what they
+# cost; flags in ARGS (bench/quality/README.md). What cannot be installed is left
+# out with a message.
+quality: quality-env peers
+	go run ./bench/quality $(ARGS)
+
+# The same for voice activity (bench/vad/README.md).
+vad: quality-env peers
+	go run ./bench/vad $(ARGS)
+
+peers:
+	@$(PYTHON) bench/peers/install.py || echo "peers: installing failed; those that are there take part"
+
+quality-env: bench/quality/requirements.txt
+	@if [ -f bench/.venv/quality/.done ] && [ bench/.venv/quality/.done -nt $< ]; then exit 0; fi; \
+	if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "no Python 3.11 or newer: PESQ, DNSMOS and figures are left out"; exit 0; fi; \
+	echo "installing what scores and draws, into bench/.venv/quality"; \
+	$(PYTHON) -m venv bench/.venv/quality || { echo "no venv: PESQ, DNSMOS and figures are left out"; rm -rf bench/.venv/quality; exit 0; }; \
+	pip="bench/.venv/quality/bin/python -m pip install -q --no-deps"; \
+	if $$pip -r $< ; then touch bench/.venv/quality/.done; \
+	else echo "trying without pesq, which needs a C compiler"; grep -v '^pesq' $< >bench/.venv/quality/rest.txt; \
+	  $$pip -r bench/.venv/quality/rest.txt || { echo "pip failed: PESQ, DNSMOS and figures are left out"; rm -rf bench/.venv/quality; }; fi
+
+# After a change of the engine that is meant: the means that make test guards.
+quality-update:
+	go run ./bench/quality -check bench/quality/testdata/golden.json -update
