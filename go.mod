@@ -9,6 +9,7 @@ require (
 	github.com/schollz/progressbar/v3 v3.18.0
 	github.com/thesyncim/gopus v0.1.1
 	golang.org/x/image v0.25.0
+	golang.org/x/sys v0.31.0
 	golang.org/x/term v0.30.0
 	gonum.org/v1/gonum v0.17.0
 )
@@ -16,6 +17,5 @@ require (
 require (
 	github.com/mitchellh/colorstring v0.0.0-20190213212951-d06e56a500db // indirect
 	github.com/rivo/uniseg v0.4.7 // indirect
-	golang.org/x/sys v0.31.0 // indirect
 	golang.org/x/text v0.23.0 // indirect
 )

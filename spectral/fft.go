@@ -1,6 +1,10 @@
 package spectral
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/quietline/quietline/internal/simd"
+)
 
 // FFT is a plan for the discrete Fourier transform of n real samples and back.
 //
@@ -16,6 +20,8 @@ import "fmt"
 // [FastLen]) runs in float32 code made for it, best when n is even; any other
 // length goes through gonum's float64 transform, which is at least five times
 // slower and takes time in proportion to length times largest prime factor.
+// On amd64 with AVX2 and FMA, 882 and all multiples of 16 from 128 that have no
+// factor 7 are some eight times faster again.
 //
 // A plan owns scratch memory and serves one goroutine at a time. Plans of one
 // length share their tables, so one plan per goroutine is cheap: n floats for
@@ -67,6 +73,8 @@ func (p *FFT) Forward(re, im, x []float32) {
 	case p.n == 2:
 		re[0], im[0] = x[0]+x[1], 0
 		re[1], im[1] = x[0]-x[1], 0
+	case p.vector() != nil:
+		p.vector().Forward(re, im, x, nil, nil, p.work)
 	default:
 		h := p.n / 2
 		p.tables.transform(p.work, x, pair{re[:h], im[:h]}, pair{p.work[:h], p.work[h:]})
@@ -87,6 +95,8 @@ func (p *FFT) Inverse(x, re, im []float32) {
 		p.inverseOdd(x, re, im)
 	case p.n == 2:
 		x[0], x[1] = 0.5*(re[0]+re[1]), 0.5*(re[0]-re[1])
+	case p.vector() != nil:
+		p.vector().Inverse(x, re, im, p.work)
 	default:
 		h := p.n / 2
 		in := p.work // or x, whichever the first pass does not write
@@ -96,6 +106,15 @@ func (p *FFT) Inverse(x, re, im []float32) {
 		mergeReal(in, re, im, p.tables.inverse, 1/float32(p.n))
 		p.tables.transform(x, in, pair{p.work[:h], p.work[h:]}, pair{x[:h], x[h:]})
 	}
+}
+
+// vector returns the transform in vector kernels, nil where there is none for
+// this length or machine.
+func (p *FFT) vector() *simd.RealFFT {
+	if p.tables == nil || !simd.Enabled() {
+		return nil
+	}
+	return p.tables.vector
 }
 
 func (p *FFT) check(re, im, x []float32) {

@@ -1,5 +1,7 @@
 package spectral
 
+import "github.com/quietline/quietline/internal/simd"
+
 // Power writes the squared magnitude |X|² = re² + im² of each bin to dst.
 // The unit is that of the samples squared; for an unnormalised transform of
 // white noise with variance σ² seen through a window w it is σ²·Σw² on average.
@@ -8,8 +10,5 @@ func Power(dst, re, im []float32) {
 	if len(re) != len(dst) || len(im) != len(dst) {
 		panic("spectral: Power needs slices of one length")
 	}
-	re, im = re[:len(dst)], im[:len(dst)]
-	for k := range dst {
-		dst[k] = re[k]*re[k] + im[k]*im[k]
-	}
+	simd.Power(dst, re, im, 0)
 }

@@ -3,6 +3,8 @@ package spectral
 import (
 	"fmt"
 	"math"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // STFT is a streaming short-time Fourier transform of one channel: Analyze
@@ -129,9 +131,23 @@ func (s *STFT) Analyze(re, im, hop []float32) {
 	if len(hop) != s.hop {
 		panic(fmt.Sprintf("spectral: STFT.Analyze got %d samples, want a hop of %d", len(hop), s.hop))
 	}
+	s.fft.check(re, im, s.frame)
 	past := s.past
-	multiply(s.frame[:len(past)], past, s.window[:len(past)])
-	multiply(s.frame[len(past):], hop, s.window[len(past):])
+	if vector := s.fft.vector(); vector != nil {
+		if len(past) == len(hop) && vector.Halves() {
+			vector.Forward(re, im, past, hop, s.window, s.fft.work)
+			copy(past, hop)
+			return
+		}
+		frame := s.frame
+		copy(frame, past)
+		copy(frame[len(past):], hop)
+		vector.Forward(re, im, frame, nil, s.window, s.fft.work)
+		copy(past, frame[len(hop):])
+		return
+	}
+	simd.Mul(s.frame[:len(past)], past, s.window[:len(past)])
+	simd.Mul(s.frame[len(past):], hop, s.window[len(past):])
 	if len(hop) >= len(past) {
 		copy(past, hop[len(hop)-len(past):])
 	} else {
@@ -152,34 +168,17 @@ func (s *STFT) Synthesize(hop, re, im []float32) {
 	frame, v, tail := s.frame, s.synthesis, s.tail
 	// The oldest hop of the tail is complete with this frame's share.
 	n := min(len(hop), len(tail))
-	multiplyAdd(hop[:n], tail[:n], frame[:n], v[:n])
-	multiply(hop[n:], frame[n:len(hop)], v[n:len(hop)])
+	simd.MulAdd(hop[:n], tail[:n], frame[:n], v[:n])
+	simd.Mul(hop[n:], frame[n:len(hop)], v[n:len(hop)])
 	// The rest of it moves up and takes its share; new tail follows.
 	rest := len(tail) - n
 	frame, v = frame[len(hop):], v[len(hop):]
-	multiplyAdd(tail[:rest], tail[n:], frame[:rest], v[:rest])
-	multiply(tail[rest:], frame[rest:], v[rest:])
+	simd.MulAdd(tail[:rest], tail[n:], frame[:rest], v[:rest])
+	simd.Mul(tail[rest:], frame[rest:], v[rest:])
 }
 
 // Reset forgets the signal: the transform is as new.
 func (s *STFT) Reset() {
 	clear(s.past)
 	clear(s.tail)
-}
-
-// multiply sets dst = a·b, element by element.
-func multiply(dst, a, b []float32) {
-	a, b = a[:len(dst)], b[:len(dst)]
-	for i := range dst {
-		dst[i] = a[i] * b[i]
-	}
-}
-
-// multiplyAdd sets dst = c + a·b, element by element. dst may lie in c's memory
-// if it starts no later than c.
-func multiplyAdd(dst, c, a, b []float32) {
-	a, b, c = a[:len(dst)], b[:len(dst)], c[:len(dst)]
-	for i := range dst {
-		dst[i] = c[i] + a[i]*b[i]
-	}
 }

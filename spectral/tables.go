@@ -4,14 +4,17 @@ import (
 	"math"
 	"math/bits"
 	"sync"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // tables holds what every plan of one length shares: the sequence of passes
 // and the roots of unity, rounded to float32 from float64.
 type tables struct {
 	passes  []pass
-	forward []float32 // ½·w^k, for splitReal; even lengths only
-	inverse []float32 // 1/n·w^k, for mergeReal; even lengths only
+	forward []float32     // ½·w^k, for splitReal; even lengths only
+	inverse []float32     // 1/n·w^k, for mergeReal; even lengths only
+	vector  *simd.RealFFT // the same in vector kernels; nil where there are none
 }
 
 // pass is one step of the Stockham transform: butterflies of the given radix
@@ -25,7 +28,8 @@ type pass struct {
 }
 
 // cache keeps the tables of every length a program has used, 8 bytes per
-// sample (16 if odd), for as long as it runs. Only constructors lock it.
+// sample (16 if odd, 20 with vector kernels), for as long as it runs. Only
+// constructors lock it.
 var cache struct {
 	sync.Mutex
 	byLength map[int]*tables
@@ -53,6 +57,7 @@ func newTables(n int) *tables {
 		size = n / 2
 		t.forward = realTwiddles(n, 0.5)
 		t.inverse = realTwiddles(n, 1/float64(n))
+		t.vector = simd.NewRealFFT(n)
 	}
 	s := 1
 	for _, r := range radices(size) {

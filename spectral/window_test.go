@@ -3,6 +3,8 @@ package spectral
 import (
 	"math"
 	"testing"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 var windowCases = []struct {
@@ -100,7 +102,7 @@ func TestPowerOfWhiteNoise(t *testing.T) {
 	mean := 0.0
 	for f := range frames {
 		frame := x[f*n : (f+1)*n]
-		multiply(frame, frame, w)
+		simd.Mul(frame, frame, w)
 		p.Forward(re, im, frame)
 		Power(pw, re, im)
 		for _, v := range pw[1 : n/2] {

@@ -1,0 +1,26 @@
+// Package simd holds the inner loops of the library as vector kernels: AVX2 and
+// FMA assembly on amd64, chosen at run time where the processor has both, and
+// plain Go everywhere else and under the build tag purego. Where AVX-512 pays,
+// which is in the first pass of the transform, in products of bytes, and in
+// stages where many operations wait for one another, there are kernels for it
+// besides.
+//
+// Every kernel has a plain Go twin of the same name in lower case with the
+// ending Go, which says what it computes and serves builds and machines without
+// vectors; the tests compare the two. Twins are written without branches in
+// their loops, so that they are fast too. Results differ in rounding alone: the
+// assembly uses fused multiply-add and adds sums up in another order. Where an
+// input is NaN the two may differ in that place.
+//
+// Slices may have any length and alignment and are never read or written
+// outside their bounds. Except where a kernel says otherwise, slices of one call
+// have one length, which the caller guarantees (a shorter one panics), and a
+// destination may be one of the sources but must not overlap it otherwise.
+//
+// The assembly is written by a generator, internal/simd/gen, a module of its
+// own:
+//
+//	cd internal/simd/gen && go run . -dir ..
+package simd
+
+//go:generate go -C gen run . -dir ..

@@ -1,0 +1,88 @@
+package main
+
+// The functions of internal/fastmath, step by step as there.
+
+const (
+	roundMagic = 3 << 22
+	log2E      = 1.44269504088896340736
+	ln2        = 0.693147180559945309417
+	ln2Hi      = 0.693359375
+	ln2Lo      = -2.12194440054690583e-4
+	e2         = 0.4999923149
+	e3         = 0.1666711465
+	e4         = 0.04189015806
+	e5         = 0.008312520475
+	sqrtHalf   = 0x3f3504f3
+	expMask    = 0xff800000
+	g1         = 0.6665561744
+	g2         = 0.4120224579
+	exp2C1     = 0.6931469775857109
+	exp2C2     = 0.24022242057918033
+	exp2C3     = 0.05550733747406156
+	exp2C4     = 0.00967151444431413
+	exp2C5     = 0.0013264732396040318
+	lsaA0      = 0.56162
+	lsaA1      = -0.088645
+	lsaB1      = 0.63342
+	lsaB2      = 0.19601
+	lsaB3      = 0.099015
+)
+
+// minFloat and maxFloat keep a NaN in b.
+func minFloat(a vec, b vec) vec { d := ymm(); ctx.VMINPS(b, a, d); return d }
+func maxFloat(a vec, b vec) vec { d := ymm(); ctx.VMAXPS(b, a, d); return d }
+
+// exp is fastmath.Exp. It overwrites nothing.
+func exp(x vec) vec {
+	x = minFloat(load(number(88)), maxFloat(load(number(-87)), x))
+	t := fma(load(number(roundMagic)), x, number(log2E))
+	n := sub(t, number(roundMagic))
+	f := fnma(fnma(x, n, number(ln2Hi)), n, number(ln2Lo))
+	return addBits(expPolynomial(f), shiftLeft(t, 23))
+}
+
+// exp2Neg is exp2Neg of package simd, where its constants are explained.
+func exp2Neg(x vec) vec {
+	x = minBits(x, number(125))
+	t := sub(load(number(roundMagic)), x)
+	f := sub(sub(load(number(roundMagic)), t), x)
+	// In pairs (Estrin's scheme): a chain of three multiplications, not five.
+	ff := mul(f, f)
+	p := fma(load(number(exp2C4)), f, number(exp2C5))
+	q := fma(load(number(exp2C2)), f, number(exp2C3))
+	r := fma(load(number(1)), f, number(exp2C1))
+	return addBits(fma(r, ff, fma(q, ff, p)), shiftLeft(t, 23))
+}
+
+func expPolynomial(f vec) vec {
+	p := fma(load(number(e4)), f, number(e5))
+	p = mulAdd(p, f, number(e3))
+	p = mulAdd(p, f, number(e2))
+	return fma(add(f, number(1)), mul(f, f), p)
+}
+
+// log is fastmath.Log.
+func log(x vec) vec {
+	e := and(subBits(x, bitsOf(sqrtHalf)), bitsOf(expMask))
+	m := subBits(x, e)
+	s := div(sub(m, number(1)), add(m, number(1)))
+	z := mul(s, s)
+	p := fma(load(number(g1)), z, number(g2))
+	p = mulAdd(p, z, number(2))
+	n := ymm()
+	ctx.VCVTDQ2PS(shiftRightSigned(e, 23), n)
+	return fma(mul(s, p), n, number(ln2))
+}
+
+// halfLogPlus is ½ ln x + c.
+func halfLogPlus(x vec, c op) vec {
+	e := and(subBits(x, bitsOf(sqrtHalf)), bitsOf(expMask))
+	m := subBits(x, e)
+	s := div(sub(m, number(1)), add(m, number(1)))
+	z := mul(s, s)
+	p := fma(load(number(g1/2)), z, number(g2/2))
+	p = mulAdd(p, z, number(1))
+	n := ymm()
+	ctx.VCVTDQ2PS(shiftRightSigned(e, 23), n)
+	return fma(mulAdd(n, load(number(ln2/2)), c), s, p)
+}

@@ -1,0 +1,157 @@
+package main
+
+import "github.com/mmcloughlin/avo/operand"
+
+func vectorKernels() {
+	for _, lanes = range []int{16, 8} {
+		elementwise()
+	}
+	sums()
+	dot()
+	fromInt16()
+	toInt16()
+}
+
+// elementwise are the kernels without sums.
+func elementwise() {
+	each("mulVec"+suffix(), "mulVec is mulGo in AVX2.", "dst a b", "", nil, func(l *loop) {
+		l.put("dst", mul(l.get("a"), l.operand("b")))
+	}, "", nil)
+	each("mulAddVec"+suffix(), "mulAddVec is mulAddGo in AVX2 and FMA.", "dst c a b", "", nil, func(l *loop) {
+		l.put("dst", fma(l.get("c"), l.get("a"), l.operand("b")))
+	}, "", nil)
+	var f vec
+	each("scaleVec"+suffix(), "scaleVec is scaleGo in AVX2.", "dst a", "f", func() { f = splatArg("f") }, func(l *loop) {
+		l.put("dst", mul(f, l.operand("a")))
+	}, "", nil)
+	var g vec
+	each("mixVec"+suffix(), "mixVec is mixGo in AVX2 and FMA.", "dst a b", "fa fb", func() { f, g = splatArg("fa"), splatArg("fb") }, func(l *loop) {
+		l.put("dst", fma(mul(f, l.operand("a")), g, l.operand("b")))
+	}, "", nil)
+	each("gainVec"+suffix(), "gainVec is gainGo in AVX2.", "re im gain", "", nil, func(l *loop) {
+		g := l.get("gain")
+		l.put("re", mul(g, l.operand("re")))
+		l.put("im", mul(g, l.operand("im")))
+	}, "", nil)
+	each("powerVec"+suffix(), "powerVec is powerGo in AVX2 and FMA.", "dst re im", "floor", func() { f = splatArg("floor") }, func(l *loop) {
+		re, im := l.get("re"), l.get("im")
+		l.put("dst", fma(fma(move(f), im, im), re, re))
+	}, "", nil)
+	each("clampVec"+suffix(), "clampVec is clampGo in AVX2.", "dst a", "lo hi", func() { f, g = splatArg("lo"), splatArg("hi") }, func(l *loop) {
+		l.put("dst", minBits(maxBits(l.get("a"), f), g))
+	}, "", nil)
+	each("expVec"+suffix(), "expVec is expGo in AVX2 and FMA.", "dst a", "", nil, func(l *loop) {
+		l.put("dst", exp(l.get("a")))
+	}, "", nil)
+	each("logVec"+suffix(), "logVec is logGo in AVX2 and FMA.", "dst a", "", nil, func(l *loop) {
+		l.put("dst", log(l.get("a")))
+	}, "", nil)
+
+}
+
+func sums() {
+	var f vec
+	var sum [2]vec
+	clear2 := func() { sum[0], sum[1] = zero(), zero() }
+	each("sumVec", "sumVec is sumGo in AVX2.", "a", "", func() { sum[0] = zero() }, func(l *loop) {
+		ctx.VADDPS(l.operand("a"), sum[0], sum[0])
+	}, " (s float32)", func() { giveBack(sumLanes(sum[0]), "s") })
+	each("sumLogVec", "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
+		a := l.get("a")
+		ctx.VADDPS(a, sum[0], sum[0])
+		ctx.VADDPS(l.only(log(add(f, a))), sum[1], sum[1])
+	}, " (s, logs float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "logs") })
+	each("excessVec", "excessVec is excessGo in AVX2 and FMA.", "a b w", "", clear2, func(l *loop) {
+		d := sub(l.get("a"), l.operand("b"))
+		ctx.VADDPS(d, sum[0], sum[0])
+		fma(sum[1], d, l.operand("w"))
+	}, " (s, weighted float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "weighted") })
+}
+
+// dot has four sums, so that no addition waits for the last.
+func dot() {
+	kernel("dotVec", "func(a, b *float32, n int) (s float32)", "dotVec is dotGo in AVX2 and FMA.")
+	a, b, n := arg("a"), arg("b"), arg("n")
+	var acc [4]vec
+	for i := range acc {
+		acc[i] = zero()
+	}
+	wide, narrow, wideEnd, tail, done := label("wide"), label("narrow"), label("eight"), label("tail"), label("done")
+	ctx.SUBQ(operand.Imm(32), n)
+	ctx.JL(operand.LabelRef(wideEnd))
+	ctx.Label(wide)
+	for i := range acc {
+		fma(acc[i], load(at(a, 32*i)), at(b, 32*i))
+	}
+	ctx.SUBQ(operand.I32(-128), a)
+	ctx.SUBQ(operand.I32(-128), b)
+	ctx.SUBQ(operand.Imm(32), n)
+	ctx.JGE(operand.LabelRef(wide))
+	ctx.Label(wideEnd)
+	ctx.ADDQ(operand.Imm(24), n)
+	ctx.JL(operand.LabelRef(tail))
+	ctx.Label(narrow)
+	fma(acc[0], load(at(a, 0)), at(b, 0))
+	ctx.ADDQ(operand.Imm(32), a)
+	ctx.ADDQ(operand.Imm(32), b)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JGE(operand.LabelRef(narrow))
+	ctx.Label(tail)
+	ctx.ADDQ(operand.Imm(8), n)
+	ctx.JZ(operand.LabelRef(done))
+	mask := tailMask(n)
+	va, vb := ymm(), ymm()
+	ctx.VMASKMOVPS(at(a, 0), mask, va)
+	ctx.VMASKMOVPS(at(b, 0), mask, vb)
+	fma(acc[1], va, vb)
+	ctx.Label(done)
+	giveBack(sumLanes(add(add(acc[0], acc[1]), add(acc[2], acc[3]))), "s")
+	finish()
+}
+
+// fromInt16 and toInt16 do whole vectors alone: n is a multiple of 8.
+
+func fromInt16() {
+	kernel("fromInt16Vec", "func(dst *float32, src *int16, n int, scale float32)",
+		"fromInt16Vec is fromInt16Go in AVX2; n is a multiple of 8, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	scale := splatArg("scale")
+	top := label("loop")
+	ctx.Label(top)
+	v, w := ymm(), ymm()
+	ctx.VPMOVSXWD(at(src, 0), v)
+	ctx.VCVTDQ2PS(v, w)
+	store(mul(w, scale), at(dst, 0))
+	ctx.ADDQ(operand.Imm(16), src)
+	ctx.ADDQ(operand.Imm(32), dst)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+func toInt16() {
+	kernel("toInt16Vec", "func(dst *int16, src *float32, n int, scale float32)",
+		"toInt16Vec is toInt16Go in AVX2; n is a multiple of 8, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	scale := splatArg("scale")
+	lo, hi := load(number(-32768)), load(number(32767))
+	top := label("loop")
+	ctx.Label(top)
+	x := mul(scale, at(src, 0))
+	ok, y, a, b := ymm(), ymm(), ymm(), ymm()
+	ctx.VCMPPS(operand.U8(3), x, x, ok) // unordered: NaN
+	ctx.VANDNPS(x, ok, y)               // becomes 0
+	ctx.VMAXPS(lo, y, a)
+	ctx.VMINPS(hi, a, b)
+	q, packed := ymm(), ymm()
+	ctx.VCVTPS2DQ(b, q)
+	top4 := ctx.XMM()
+	ctx.VEXTRACTI128(operand.U8(1), q, top4)
+	ctx.VPACKSSDW(top4, q.AsX(), packed.AsX())
+	ctx.VMOVUPS(packed.AsX(), at(dst, 0))
+	ctx.ADDQ(operand.Imm(32), src)
+	ctx.ADDQ(operand.Imm(16), dst)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}

@@ -1,0 +1,83 @@
+package simd
+
+import "github.com/quietline/quietline/internal/fastmath"
+
+// Sum returns Σ a.
+func Sum(a []float32) float32 {
+	if vectors && len(a) > 0 {
+		return sumVec(&a[0], len(a))
+	}
+	return sumGo(a)
+}
+
+func sumGo(a []float32) float32 {
+	var s float32
+	for _, x := range a {
+		s += x
+	}
+	return s
+}
+
+// Dot returns Σ a·b.
+func Dot(a, b []float32) float32 {
+	n := len(a)
+	b = b[:n]
+	if vectors && n > 0 {
+		return dotVec(&a[0], &b[0], n)
+	}
+	return dotGo(a, b)
+}
+
+// dotGo has four sums, so that an addition does not wait for the last.
+func dotGo(a, b []float32) float32 {
+	b = b[:len(a)]
+	var s0, s1, s2, s3 float32
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		x, y := a[i:i+4:i+4], b[i:i+4:i+4]
+		s0 += x[0] * y[0]
+		s1 += x[1] * y[1]
+		s2 += x[2] * y[2]
+		s3 += x[3] * y[3]
+	}
+	for ; i < len(a); i++ {
+		s0 += a[i] * b[i]
+	}
+	return (s0 + s1) + (s2 + s3)
+}
+
+// SumLog returns Σ a and Σ ln(a + offset), a + offset being normal and positive.
+func SumLog(a []float32, offset float32) (s, logs float32) {
+	if vectors && len(a) > 0 {
+		return sumLogVec(&a[0], len(a), offset)
+	}
+	return sumLogGo(a, offset)
+}
+
+func sumLogGo(a []float32, offset float32) (s, logs float32) {
+	for _, x := range a {
+		s += x
+		logs += fastmath.Log(x + offset)
+	}
+	return s, logs
+}
+
+// Excess returns Σ (a−b) and Σ w·(a−b).
+func Excess(a, b, w []float32) (s, weighted float32) {
+	n := len(a)
+	b, w = b[:n], w[:n]
+	if vectors && n > 0 {
+		return excessVec(&a[0], &b[0], &w[0], n)
+	}
+	return excessGo(a, b, w)
+}
+
+func excessGo(a, b, w []float32) (s, weighted float32) {
+	b, w = b[:len(a)], w[:len(a)]
+	for i, x := range a {
+		d := x - b[i]
+		s += d
+		weighted += w[i] * d
+	}
+	return s, weighted
+}

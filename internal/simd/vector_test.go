@@ -1,0 +1,54 @@
+package simd
+
+import "testing"
+
+var plain = [2]float64{-2, 2}
+
+func TestVectorKernels(t *testing.T) {
+	for _, c := range []kernelCase{
+		{name: "Mul", in: [][2]float64{plain, plain}, out: 1,
+			run:  func(o, in [][]float32) { Mul(o[0], in[0], in[1]) },
+			twin: func(o, in [][]float32) { mulGo(o[0], in[0], in[1]) }},
+		{name: "MulAdd", in: [][2]float64{plain, plain, plain}, out: 1, tol: 1e-6, scale: 4, tame: true,
+			run:  func(o, in [][]float32) { MulAdd(o[0], in[0], in[1], in[2]) },
+			twin: func(o, in [][]float32) { mulAddGo(o[0], in[0], in[1], in[2]) }},
+		{name: "MulAdd in place", in: [][2]float64{plain, plain}, out: 1, inPlace: 1, tol: 1e-6, scale: 4, tame: true,
+			run:  func(o, in [][]float32) { MulAdd(o[0], o[0], in[0], in[1]) },
+			twin: func(o, in [][]float32) { mulAddGo(o[0], o[0], in[0], in[1]) }},
+		{name: "Scale", in: [][2]float64{plain}, out: 1,
+			run:  func(o, in [][]float32) { Scale(o[0], in[0], 0.7) },
+			twin: func(o, in [][]float32) { scaleGo(o[0], in[0], 0.7) }},
+		{name: "Mix", in: [][2]float64{plain, plain}, out: 1, tol: 1e-6, scale: 4, tame: true,
+			run:  func(o, in [][]float32) { Mix(o[0], in[0], in[1], 0.7, 0.3) },
+			twin: func(o, in [][]float32) { mixGo(o[0], in[0], in[1], 0.7, 0.3) }},
+		{name: "Gain", in: [][2]float64{plain}, out: 2, inPlace: 2,
+			run:  func(o, in [][]float32) { Gain(o[0], o[1], in[0]) },
+			twin: func(o, in [][]float32) { gainGo(o[0], o[1], in[0]) }},
+		{name: "Power", in: [][2]float64{plain, plain}, out: 1, tol: 1e-6, tame: true,
+			run:  func(o, in [][]float32) { Power(o[0], in[0], in[1], 1e-12) },
+			twin: func(o, in [][]float32) { powerGo(o[0], in[0], in[1], 1e-12) }},
+		{name: "Clamp", in: [][2]float64{plain}, out: 1,
+			run:  func(o, in [][]float32) { Clamp(o[0], in[0], 0.1, 1.5) },
+			twin: func(o, in [][]float32) { clampGo(o[0], in[0], 0.1, 1.5) }},
+		{name: "Exp", in: [][2]float64{{-100, 100}}, out: 1, tol: 6e-7, tame: true,
+			run:  func(o, in [][]float32) { Exp(o[0], in[0]) },
+			twin: func(o, in [][]float32) { expGo(o[0], in[0]) }},
+		{name: "Log", in: [][2]float64{{1e-6, 3}}, out: 1, tol: 6e-7, tame: true,
+			run:  func(o, in [][]float32) { Log(o[0], in[0]) },
+			twin: func(o, in [][]float32) { logGo(o[0], in[0]) }},
+		{name: "Sum", in: [][2]float64{plain}, out: 1, sums: true, tol: 1e-6, scale: 1000, tame: true,
+			run:  func(o, in [][]float32) { o[0][0] = Sum(in[0]) },
+			twin: func(o, in [][]float32) { o[0][0] = sumGo(in[0]) }},
+		{name: "Dot", in: [][2]float64{plain, plain}, out: 1, sums: true, tol: 1e-6, scale: 1000, tame: true,
+			run:  func(o, in [][]float32) { o[0][0] = Dot(in[0], in[1]) },
+			twin: func(o, in [][]float32) { o[0][0] = dotGo(in[0], in[1]) }},
+		{name: "SumLog", in: [][2]float64{{0, 10}}, out: 2, sums: true, tol: 2e-6, scale: 10, tame: true,
+			run:  func(o, in [][]float32) { o[0][0], o[1][0] = SumLog(in[0], 0.1) },
+			twin: func(o, in [][]float32) { o[0][0], o[1][0] = sumLogGo(in[0], 0.1) }},
+		{name: "Excess", in: [][2]float64{plain, plain, plain}, out: 2, sums: true, tol: 1e-6, scale: 1000, tame: true,
+			run:  func(o, in [][]float32) { o[0][0], o[1][0] = Excess(in[0], in[1], in[2]) },
+			twin: func(o, in [][]float32) { o[0][0], o[1][0] = excessGo(in[0], in[1], in[2]) }},
+	} {
+		t.Run(c.name, c.compare)
+	}
+}

@@ -1,0 +1,7 @@
+//go:build !amd64 || purego
+
+package simd
+
+func matrix8Ways() []way { return []way{{"plain", func() {}, func() {}}} }
+
+func withoutAVX512(func()) {}
