@@ -56,7 +56,7 @@ fuzz:
 	  done; \
 	done
 
-# Fits the weights of denoise/presence.go (Python 3.11, data beside the repository).
+# Trains the network of internal/voicenet (Python 3.11, data beside the repository).
 presence: bench/.venv/presence/.done
 	bench/.venv/presence/bin/python bench/presence/fit.py $(DATA)
 

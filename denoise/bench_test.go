@@ -5,6 +5,8 @@ import (
 	"io"
 	"runtime"
 	"testing"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // BenchmarkHop is one hop of 10 ms through everything.
@@ -49,10 +51,19 @@ func benchmarkHop(b *testing.B, cfg Config) {
 	}
 }
 
-// BenchmarkStage is each stage alone, 481 bins at 48 kHz.
+// BenchmarkStage is each stage alone, at 48 kHz (481 bins), and as
+// 16kHz/NAME and 8kHz/NAME at those rates.
 func BenchmarkStage(b *testing.B) {
-	d := mustNew(b, Config{SampleRate: 48000, FrameSize: 480})
-	x := talk(48000, 1, 48000)
+	benchmarkStages(b, 48000)
+	for _, rate := range []int{16000, 8000} {
+		b.Run(fmt.Sprintf("%dkHz", rate/1000), func(b *testing.B) { benchmarkStages(b, rate) })
+	}
+}
+
+func benchmarkStages(b *testing.B, rate int) {
+	hop := rate / 100
+	d := mustNew(b, Config{SampleRate: rate, FrameSize: hop})
+	x := talk(rate, 1, rate)
 	process(d, x, 0)
 	c := &d.channels[0]
 	e := d.current.list[0].(*classical)
@@ -62,22 +73,22 @@ func BenchmarkStage(b *testing.B) {
 		name string
 		f    func()
 	}{
-		{"analysis", func() { c.stft.Analyze(c.re, c.im, x[480:960]); d.meanPower() }},
-		{"noise", func() { e.noise.update(power, true) }},
-		{"snr", func() { e.snr.Update(power, e.noise.overSubtracted(0.5)) }},
-		{"presence", func() { e.presence.update(prior, post, 0) }},
-		{"gain", func() { e.rule.update(e.lnGain, prior, post, &e.presence); e.snr.Feedback(e.rule.speechGain, power) }},
+		{"analysis", func() { c.stft.Analyze(c.re, c.im, x[hop:2*hop]); d.meanPower() }},
+		{"presence", func() { e.presence.update(power) }},
+		{"noise", func() { e.noise.update(power, e.presence.curve, true) }},
+		{"snr", func() { e.snr.UpdateOver(power, e.noise.psd, e.noise.over(0.5)) }},
+		{"gain", func() { e.rule.update(e.lnGain, prior, post, &e.presence); e.snr.FeedbackSquare(e.rule.square, power) }},
 		{"smoothing", func() { e.smooth.update(e.lnGain, 0.5) }},
 		{"engine", func() { e.update(&d.analyses[0].frame) }},
 		{"synthesis", func() {
-			applyGain(c.re, c.im, d.analyses[0].gain)
+			simd.Gain(c.re, c.im, d.analyses[0].gain)
 			c.stft.Synthesize(c.wet, c.re, c.im)
 		}},
 	} {
 		b.Run(s.name, func(b *testing.B) {
 			// Stages that change their input in place would run into denormals:
 			// begin with a real spectrum.
-			c.stft.Analyze(c.re, c.im, x[480:960])
+			c.stft.Analyze(c.re, c.im, x[hop:2*hop])
 			for i := range d.analyses[0].gain {
 				d.analyses[0].gain[i] = 1
 			}

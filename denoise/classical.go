@@ -1,9 +1,12 @@
 package denoise
 
-import "github.com/quietline/quietline/spectral"
+import (
+	"github.com/quietline/quietline/internal/simd"
+	"github.com/quietline/quietline/spectral"
+)
 
-// classical is the statistical engine: noise, signal-to-noise ratios, speech
-// presence, gain and smoothing, in that order. doc.go has the equations' names
+// classical is the statistical engine: speech presence, noise, signal-to-noise
+// ratios, gain and smoothing, in that order. doc.go has the equations' names
 // and sources; every stage is a file of its own.
 type classical struct {
 	noise    noiseStage
@@ -24,8 +27,8 @@ func newClassical(w *engineWork, music bool, b *block) *classical {
 		noise:    newNoiseStage(w, b),
 		snr:      w.snr.Share(b.take(w.snr.StateLen())),
 		click:    newTransient(w.bins, w.binHz),
-		presence: newPresence(w, b),
-		rule:     gainRule{kind: w.rule, speechGain: w.speechGain},
+		presence: newPresence(w),
+		rule:     gainRule{kind: w.rule, square: w.square, work: w.work},
 		smooth:   newSmoothing(w, b),
 		lnGain:   w.lnGain,
 	}
@@ -37,22 +40,23 @@ func newClassical(w *engineWork, music bool, b *block) *classical {
 }
 
 func (e *classical) update(f *frame) {
-	if !e.noise.update(f.power, f.learn) {
+	if !f.learn && !e.noise.started {
 		return // nothing is known of the noise yet: the gains stay as they are
 	}
+	e.presence.update(f.power)
+	e.noise.update(f.power, e.presence.curve, f.learn)
 	if e.music != nil {
 		e.updateMusic(f)
 		return
 	}
-	e.snr.Update(f.power, e.noise.overSubtracted(e.presence.prob))
+	e.snr.UpdateOver(f.power, e.noise.psd, e.noise.over(e.presence.prob))
 	prior, post := e.snr.Prior(), e.snr.Post()
 	e.click.update(post, e.presence.prob)
-	e.presence.update(prior, post, e.click.state)
 	e.rule.update(e.lnGain, prior, post, &e.presence)
-	e.snr.Feedback(e.rule.speechGain, f.power)
+	e.snr.FeedbackSquare(e.rule.square, f.power)
 	e.smooth.update(e.lnGain, e.presence.prob)
-	e.makeup.update(e.smooth.linear, f.power, e.noise.psd, e.presence.prob)
-	e.smooth.damp(e.presence.prob, e.click.gain()*e.makeup.factor)
+	e.makeup.update(e.smooth.linear, f.power, e.noise.psd, e.presence.prob, f.learn)
+	e.smooth.damp(&e.presence.bands, e.click.gain()*e.makeup.factor)
 }
 
 // updateMusic is the chain without what is made for speech: the slow noise of
@@ -61,10 +65,8 @@ func (e *classical) updateMusic(f *frame) {
 	e.noise.unbiased(e.lnGain) // λd, on loan: the gain is written last
 	e.music.update(e.lnGain)
 	e.snr.Update(f.power, e.music.psd)
-	prior, post := e.snr.Prior(), e.snr.Post()
-	e.presence.update(prior, post, 0)
-	e.rule.updateWiener(e.lnGain, prior)
-	e.snr.Feedback(e.rule.speechGain, f.power)
+	e.rule.updateWiener(e.lnGain, e.snr.Prior())
+	e.snr.FeedbackSquare(e.rule.square, f.power)
 	e.smooth.updateGentle(e.lnGain)
 }
 
@@ -83,7 +85,7 @@ func (e *classical) noisePSD() []float32 {
 
 func (e *classical) noiseLevel() float32 {
 	if e.music != nil && e.music.hops > 0 {
-		return sum(e.music.psd)
+		return simd.Sum(e.music.psd)
 	}
 	return e.noise.level()
 }
@@ -94,6 +96,14 @@ func (e *classical) unbiasedNoise(dst []float32) {
 		return
 	}
 	e.noise.unbiased(dst)
+}
+
+// enough is for speech alone: music has no pauses to compare it with.
+func (e *classical) enough() float32 {
+	if e.music != nil {
+		return 0
+	}
+	return e.makeup.enough(e.noise.level())
 }
 
 func (e *classical) silence() { e.presence.decay() }

@@ -3,6 +3,7 @@ package denoise
 import (
 	"math"
 
+	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -59,7 +60,7 @@ func levelOfPower(power float64, size int) float64 {
 // (what is left of the signal, times through for the gate) lies below it.
 func (c *comfortNoise) update(noisePSD, gain, power []float32, through float32) {
 	if noisePSD != nil {
-		scale := c.total / max(sum(noisePSD[comfortFirst:]), powerFloor)
+		scale := c.total / max(simd.Sum(noisePSD[comfortFirst:]), powerFloor)
 		for k := comfortFirst; k < len(c.shape); k++ {
 			// The shape follows the background within a second.
 			c.shape[k] += 0.02 * (scale*noisePSD[k] - c.shape[k])

@@ -62,7 +62,7 @@ type Config struct {
 // VADConfig sets when a talker counts as talking.
 type VADConfig struct {
 	// Start and Continue are the speech probabilities, 0 to 1, at which voice
-	// begins and below which it ends; 0 means 0.5 and 0.35.
+	// begins and below which it ends; 0 means 0.7 and 0.55.
 	Start, Continue float64
 	// Hold keeps the decision after the last frame of speech; 0 means 200 ms,
 	// negative means none.
@@ -83,8 +83,8 @@ type GateConfig struct {
 }
 
 const (
-	defaultStart    = 0.5
-	defaultContinue = 0.35
+	defaultStart    = 0.7
+	defaultContinue = 0.55
 	defaultHold     = 200 * time.Millisecond
 	defaultPreRoll  = 60 * time.Millisecond
 	defaultGateDB   = 40

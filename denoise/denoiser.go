@@ -3,6 +3,8 @@ package denoise
 import (
 	"math"
 
+	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -343,14 +345,13 @@ func (d *Denoiser) resetStream() {
 
 // meanSquare returns the mean square of x in ±1.
 func meanSquare(x []float32) float32 {
-	var sum float32
-	for _, v := range x {
-		sum += v * v
-	}
-	return sum / float32(len(x))
+	return simd.Dot(x, x) / float32(len(x))
 }
 
-// decibels returns 10·log10 of a power ratio, at least −200.
+// decibels returns 10·log10 of a power ratio, at least −200, to 1e-4.
 func decibels(power float64) float64 {
-	return 10 * math.Log10(math.Max(power, 1e-20))
+	if !(power > 1e-20) {
+		return -200
+	}
+	return (10 / math.Ln10) * float64(fastmath.Log(float32(power)))
 }

@@ -23,13 +23,15 @@
 //	framing.go      chunks of any length ↔ hops of 10 ms per channel
 //	hop.go          one hop through everything below
 //	(spectral.STFT) 20 ms sine window, real FFT: bins 50 Hz apart at every rate
+//	classical.go    the statistical engine: the next eight, from |X|² to gains
+//	presence.go     speech presence, of the frame (also the VAD) and of bands
 //	noise.go        noise PSD λd, over-subtraction
-//	classical.go    the statistical engine: from λd to gains
+//	(spectral.DecisionDirected) signal-to-noise ratios
 //	transient.go    clicks
-//	presence.go     speech presence, of the frame (also the VAD) and of bins
 //	gain.go         the gain rules
-//	smoothing.go    gains over frequency and time, damping of pauses
-//	makeup.go       the level of words
+//	smoothing.go    gains over frequency and time, damping of bands without speech
+//	makeup.go       the level of words; when the noise is low enough
+//	music.go        music mode: a noise estimate that held notes do not enter
 //	limit.go        strength: the limit on attenuation
 //	(spectral.STFT) inverse FFT, overlap-add
 //	mixer.go        clean, removed, bypass, mute: fades without clicks
@@ -48,32 +50,47 @@
 //
 //	X      spectrum of the noisy input, unnormalised DFT of ±1 samples
 //	power  |X|²
+//	P      presence: probability that the frame holds speech (Stats.SpeechProb)
+//	Pk     presence at bin k, on straight lines between the middles of six bands
 //	λd     noisePSD: expected |X|² of the noise alone
 //	γ      postSNR = |X|²/λd
 //	ξ      priorSNR = expected speech |X|² / λd, decision-directed
 //	v      γξ/(1+ξ)
-//	p      speechProb: of a bin given X; of a frame in Stats
+//	p      probability of speech in the bin given X
 //	G      gain, 0 to 1 (to 1.6 where the level of words is made up)
 //
 // # The recipe
 //
-// The default engine is OM-LSA in a form that was fitted by experiment:
+// The default engine is OM-LSA, guided by a small network, in a form that was
+// fitted by experiment:
 //
-//  1. λd from the speech presence probability (Gerkmann & Hendriks 2012), with
-//     a higher prior of speech than theirs and a slower rise, so that vowels
-//     are not taken for noise; raised by 20 %, in pauses by 30 %.
-//  2. ξ by the decision-directed rule (Ephraim & Malah 1984, eq. 51), α = 0.92,
-//     its innovation half smoothed over frequency.
-//  3. Presence of the frame from the mean ln(1+ξ) in two bands up to 1150 Hz and
-//     the flatness of γ up to 5 kHz. Clicks do not count.
-//  4. G by log-MMSE (Ephraim & Malah 1985), weighted by presence (Cohen &
-//     Berdugo 2001), floor −20 dB under speech, −23 dB without.
-//  5. ln G smoothed over frequency, half in words and wholly in pauses, G over
-//     time; 6 dB off in pauses, up to 15 dB off clicks; words raised to the level
-//     that the gains took from them.
+//  1. P and Pk by a recurrent network (a gated recurrent unit, Cho et al. 2014;
+//     internal/voicenet) on |X|² in 17 bands up to 8 kHz, each relative to its own
+//     past, so that the gain of the input does not matter. They rise at once and
+//     fall by a share a frame. The network sees neither λd nor G, so nothing
+//     below can talk it into silence.
+//  2. λd from the probability of speech in the bin (Gerkmann & Hendriks 2012),
+//     with a higher prior of speech than theirs and a slower rise, so that vowels
+//     are not taken for noise. Where Pk is near 0 that probability is doubted,
+//     q·(1−doubt), so that babble and machines are followed sooner. What the next
+//     steps get is λd raised by a share (Berouti et al. 1979), by more in pauses.
+//  3. ξ by the decision-directed rule (Ephraim & Malah 1984, eq. 51; Cappé 1994
+//     on why it does not warble), α = 0.92, its innovation half smoothed over
+//     frequency.
+//  4. G by log-MMSE (Ephraim & Malah 1985, eq. 20), weighted by presence (Cohen &
+//     Berdugo 2001): ln G = p·ln G_H1 + (1−p)·ln G_min, where
+//     p = 1/(1 + q/(1−q)·(1+ξ)·exp(−v)) and the a-priori absence q falls from 0.82
+//     where Pk is 0 to 0.10 where it is 1. G_min is −20 dB.
+//  5. ln G smoothed over frequency, half in words and wholly in pauses; G over
+//     time; 9 dB off bands without speech, up to 15 dB off clicks; words raised to
+//     the level that the gains took from them.
+//  6. No less than the gain at which the noise lies 38 dB below the voice of the
+//     last seconds: beyond that nobody hears it, and a clean recording stays as
+//     it is. Only who asks for more than the default gets more.
 //
-// A [Strength] does not enter any of that: it limits what leaves it. Voice
-// activity, statistics and the sound of words are the same at every strength.
+// A [Strength] does not enter steps 1 to 5: it limits what leaves them. Voice
+// activity and statistics are the same at every strength, and so is what happens
+// to bins that the limit does not reach.
 //
 // # References
 //
@@ -89,6 +106,8 @@
 //     smoothing and minimum statistics. IEEE TSAP 9(5), 2001.
 //   - T. Gerkmann, R. C. Hendriks: Unbiased MMSE-based noise power estimation
 //     with low complexity and low tracking delay. IEEE TASLP 20(4), 2012.
+//   - K. Cho et al.: Learning phrase representations using RNN encoder-decoder
+//     for statistical machine translation. EMNLP 2014.
 //   - M. Berouti, R. Schwartz, J. Makhoul: Enhancement of speech corrupted by
 //     acoustic noise. ICASSP 1979.
 package denoise

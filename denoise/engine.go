@@ -26,6 +26,10 @@ type engine interface {
 	noiseLevel() float32
 	// unbiasedNoise writes the noise power per bin, likewise free of bias.
 	unbiasedNoise(dst []float32)
+	// enough returns the gain that is low enough for any bin: at it the noise
+	// lies so far below the voice that taking more would only harm the voice.
+	// 0 where that is not known.
+	enough() float32
 	// speechProb returns the probability that the last frame holds speech.
 	speechProb() float32
 	// silence tells the engine that a frame of digital silence went by.

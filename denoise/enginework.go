@@ -1,6 +1,9 @@
 package denoise
 
-import "github.com/quietline/quietline/spectral"
+import (
+	"github.com/quietline/quietline/internal/voicenet"
+	"github.com/quietline/quietline/spectral"
+)
 
 // engineWork is the part of a workspace that engines use, one after the other:
 // prototypes for their estimators, and the arrays that pass from stage to stage
@@ -13,23 +16,24 @@ type engineWork struct {
 	minimum *spectral.MinimumStatistics // the same with TrackMinimum
 	snr     *spectral.DecisionDirected
 	narrow  *spectral.Kernel
-	wide    *spectral.Kernel
+	middles *bandMiddles
+	layout  *voicenet.Layout
 	box     *spectral.Box
 	bias    []float32 // true noise over λd in steady noise, per bin; a table
 
-	over         []float32 // noise.go
-	xs, global   []float32 // presence.go
-	speechGain   []float32 // gain.go
+	curve        []float32 // presence.go
 	lnGain       []float32 // ln G of the rule, before smoothing
-	near, smooth []float32 // smoothing.go
+	square, work []float32 // gain.go; before it noise.go, after it smoothing.go
 }
 
 // newEngineWork allocates the arrays for bins bins, binHz apart.
 func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
+	layout := voicenet.NewLayout(bins, binHz)
 	w := &engineWork{
 		bins: bins, binHz: binHz, rule: c.Rule,
 		snr:    t.snr.Clone(),
-		narrow: t.narrow.Clone(), wide: t.wide.Clone(), box: t.box.Clone(),
+		narrow: t.narrow.Clone(), box: t.box.Clone(),
+		layout: &layout, middles: newBandMiddles(binHz),
 		bias: t.mmseBias,
 	}
 	if c.Tracker == TrackMinimum {
@@ -37,7 +41,7 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 	} else {
 		w.mmse = t.mmse.Clone()
 	}
-	for _, p := range []*[]float32{&w.over, &w.xs, &w.global, &w.speechGain, &w.lnGain, &w.near, &w.smooth} {
+	for _, p := range []*[]float32{&w.curve, &w.lnGain, &w.square, &w.work} {
 		*p = make([]float32, bins)
 	}
 	return w
@@ -53,7 +57,7 @@ func (w *engineWork) newTracker(b *block) tracker {
 
 // stateLen returns the number of values in a block that an engine takes.
 func (w *engineWork) stateLen(music bool) int {
-	n := w.snr.StateLen() + 2*w.bins // local of presence.go, linear of smoothing.go
+	n := w.snr.StateLen() + w.bins // linear of smoothing.go
 	if w.minimum != nil {
 		n += w.minimum.StateLen()
 	} else {

@@ -1,5 +1,11 @@
 package denoise
 
+import (
+	"math"
+
+	"github.com/quietline/quietline/internal/simd"
+)
+
 // framing turns interleaved chunks of any length into hops per channel, and
 // hops back into chunks of the same length.
 //
@@ -92,9 +98,7 @@ func (f *framing) loadFloat32(src []float32) {
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
 		if f.channels == 1 {
-			for i, x := range src[:len(in)] {
-				in[i] = sanitize(x)
-			}
+			simd.Finite(in, src, sampleLimit)
 			continue
 		}
 		at := c
@@ -111,6 +115,10 @@ func (f *framing) loadInt16(src []int16) {
 	f.collect(n)
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
+		if f.channels == 1 {
+			simd.FromInt16(in, src, 1.0/32768)
+			continue
+		}
 		at := c
 		for i := range in {
 			in[i] = float32(src[at]) * (1.0 / 32768)
@@ -167,12 +175,18 @@ func (f *framing) storeFloat32(dst []float32) {
 	f.read += n
 }
 
-// storeInt16 is storeFloat32 for 16-bit samples: rounded to nearest, clamped.
+// storeInt16 is storeFloat32 for 16-bit samples: rounded to the nearest, halves
+// to even, and clamped.
 func (f *framing) storeInt16(dst []int16) {
 	n := len(dst) / f.channels
 	for c, out := range f.due {
+		out = out[f.read : f.read+n]
+		if f.channels == 1 {
+			simd.ToInt16(dst, out, 32768)
+			continue
+		}
 		at := c
-		for _, x := range out[f.read : f.read+n] {
+		for _, x := range out {
 			dst[at] = toInt16(x)
 			at += f.channels
 		}
@@ -183,11 +197,7 @@ func (f *framing) storeInt16(dst []int16) {
 // free returns the room between input and output in channel c, gran samples.
 func (f *framing) free(c int) []float32 { return f.in[c][f.fill:][:f.gran] }
 
-// toInt16 rounds half away from zero.
+// toInt16 is simd.ToInt16 for one sample.
 func toInt16(x float32) int16 {
-	x *= 32768
-	if x < 0 {
-		return int16(max(x-0.5, -32768))
-	}
-	return int16(min(x+0.5, 32767))
+	return int16(math.RoundToEven(float64(min(max(x*32768, -32768), 32767))))
 }

@@ -4,29 +4,27 @@ import (
 	"math"
 
 	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
 )
 
-// Depth of the gain floor in dB: under speech, and what frames without speech
-// add to it.
-const (
-	speechFloorDB = 20
-	pauseFloorDB  = 3
-)
+// speechFloorDB is the depth of the gain floor in dB.
+const speechFloorDB = 20
 
-// gainRule turns ξ and γ into ln G. It also keeps G of the speech hypothesis,
+// gainRule turns ξ and γ into ln G. It also keeps G² of the speech hypothesis,
 // without presence and floor, which the decision-directed SNR of the next frame
 // starts from.
 type gainRule struct {
-	kind       Rule
-	speechGain []float32 // G given that speech is present; shared
+	kind   Rule
+	square []float32 // G² given that speech is present; shared
+	work   []float32 // v, then p; shared
 }
 
 // update writes ln G to lnGain.
 func (g *gainRule) update(lnGain, prior, post []float32, p *presence) {
-	lnFloor := dbToLn(-speechFloorDB - pauseFloorDB*(1-p.prob))
+	lnFloor := dbToLn(-speechFloorDB)
 	switch g.kind {
 	case OMLSA:
-		g.updateOMLSA(lnGain, prior, post, p, lnFloor)
+		g.updateOMLSA(lnGain, prior, post, p.curve, lnFloor)
 	case LogMMSE:
 		g.updateLogMMSE(prior, post)
 		g.floor(lnGain, lnFloor)
@@ -45,15 +43,7 @@ func (g *gainRule) update(lnGain, prior, post []float32, p *presence) {
 // polynomials meets to 0.0013 dB (fastmath.LSAExcess): no logarithm, no
 // exponential.
 func (g *gainRule) updateLogMMSE(prior, post []float32) {
-	gain := g.speechGain
-	prior, post = prior[:len(gain)], post[:len(gain)]
-	for k := range gain {
-		w := prior[k] / (1 + prior[k])
-		gamma := fastmath.AtLeast(post[k], 1e-6)
-		v := w * gamma
-		square := fastmath.AtMost(w*(v+fastmath.LSAExcess(v))/gamma, 1)
-		gain[k] = float32(math.Sqrt(float64(square)))
-	}
+	simd.LogMMSE(g.square, g.work, prior, post)
 }
 
 // updateOMLSA weights the log-MMSE gain by the presence of speech (Cohen &
@@ -61,51 +51,32 @@ func (g *gainRule) updateLogMMSE(prior, post []float32) {
 //
 //	p = 1 / (1 + q/(1−q) · (1+ξ) · exp(−v))
 //
-// where the a-priori absence q falls as the locally and the globally smoothed ξ
-// and the presence of the frame rise. One pass, one division for p.
-func (g *gainRule) updateOMLSA(lnGain, prior, post []float32, p *presence, lnFloor float32) {
+// where the a-priori absence q is what the network says of the bin.
+func (g *gainRule) updateOMLSA(lnGain, prior, post, presence []float32, lnFloor float32) {
 	floor := fastmath.Exp(lnFloor)
-	least := floor * floor
-	n := len(lnGain)
-	speechGain, prior, post := g.speechGain[:n], prior[:n], post[:n]
-	local, global := p.local[:n], p.global[:n]
-	weight := 0.18 + 0.82*p.prob
-	for k := range lnGain {
-		// G_H1 as in updateLogMMSE, and its logarithm.
-		w := prior[k] / (1 + prior[k])
-		gamma := fastmath.AtLeast(post[k], 1e-6)
-		v := w * gamma
-		square := fastmath.AtMost(w*(v+fastmath.LSAExcess(v))/gamma, 1)
-		speechGain[k] = float32(math.Sqrt(float64(square)))
-		lnSpeech := 0.5 * fastmath.Log(fastmath.AtLeast(square, least))
-
-		absent := fastmath.Clamp(1-loudness(local[k])*loudness(global[k])*weight, .10, .95)
-		here := 1 - absent
-		present := here / (here + absent*(1+prior[k])*fastmath.ExpNeg(v))
-		lnGain[k] = present*(lnSpeech-lnFloor) + lnFloor
-	}
+	// G_H1² and v
+	simd.LogMMSE(g.square, g.work, prior, post)
+	// q = max(mostAbsent·(1−presence), leastAbsent), and p of q, ξ and v
+	simd.Presence(g.work, prior, presence, mostAbsent, leastAbsent)
+	// ln G of G_H1² and p
+	simd.WeighGain(lnGain, g.square, g.work, lnFloor, floor*floor)
 }
 
-// loudness maps a smoothed ξ from −6 dB … −2.2 dB to 0 … 1, linearly in dB. The
-// logarithm is the series 2(z + z³/3 + z⁵/5), z = (ξ−m)/(ξ+m), about the middle
-// m of that range, where it is good to 2e-5; outside the result is clamped.
-func loudness(xi float32) float32 {
-	const (
-		middle = 0.38904515           // −4.1 dB
-		scale  = 2 * 4.34294482 / 3.8 // dB per neper of power, 3.8 dB wide
-	)
-	z := (xi - middle) / (xi + middle)
-	zz := z * z
-	return fastmath.Clamp(0.5+scale*z*(1+zz*(1.0/3+zz*(1.0/5))), 0, 1)
-}
+// The a-priori absence of speech in a bin, where the network hears none and where
+// it is sure of some: what a bin shows counts too.
+const (
+	mostAbsent  = 0.82
+	leastAbsent = 0.10
+)
 
 // updateWiener computes G = ξ/(1+ξ) and its logarithm.
 func (g *gainRule) updateWiener(lnGain, prior []float32) {
-	gain := g.speechGain[:len(lnGain)]
+	square := g.square[:len(lnGain)]
 	prior = prior[:len(lnGain)]
-	for k := range gain {
-		gain[k] = prior[k] / (1 + prior[k])
-		lnGain[k] = fastmath.Log(gain[k])
+	for k, xi := range prior {
+		gain := xi / (1 + xi)
+		square[k] = gain * gain
+		lnGain[k] = fastmath.Log(gain)
 	}
 }
 
@@ -121,8 +92,7 @@ const (
 
 // updateSubtraction computes G² = max(1 − α/γ, β/γ).
 func (g *gainRule) updateSubtraction(post []float32) {
-	gain := g.speechGain
-	post = post[:len(gain)]
+	post = post[:len(g.square)]
 	// Frame SNR over the noise-whitened spectrum, so that a loud hum does not
 	// decide for all bins.
 	var sum float32
@@ -131,19 +101,19 @@ func (g *gainRule) updateSubtraction(post []float32) {
 	}
 	snr := 10 / math.Ln10 * fastmath.Log(max(sum/float32(len(post))-1, 1e-3))
 	alpha := min(max(beroutiAlpha0-beroutiSlope*snr, 1), beroutiAlpha5)
-	for k := range gain {
-		gamma := max(post[k], 1e-6)
-		square := min(max(1-alpha/gamma, beroutiBeta/gamma), 1)
-		gain[k] = float32(math.Sqrt(float64(square)))
+	for k, gamma := range post {
+		gamma = max(gamma, 1e-6)
+		g.square[k] = min(max(1-alpha/gamma, beroutiBeta/gamma), 1)
 	}
 }
 
 // floor writes ln max(G, floor).
 func (g *gainRule) floor(lnGain []float32, lnFloor float32) {
 	floor := fastmath.Exp(lnFloor)
-	gain := g.speechGain[:len(lnGain)]
+	least := floor * floor
+	square := g.square[:len(lnGain)]
 	for k := range lnGain {
-		lnGain[k] = fastmath.Log(max(gain[k], floor))
+		lnGain[k] = 0.5 * fastmath.Log(fastmath.AtLeast(square[k], least))
 	}
 }
 

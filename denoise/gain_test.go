@@ -16,31 +16,39 @@ func ruleFrame(bins int) (prior, post []float32) {
 	return prior, post
 }
 
+// newGainRule returns a rule with memory for bins bins.
+func newGainRule(r Rule, bins int) gainRule {
+	return gainRule{kind: r, square: make([]float32, bins), work: make([]float32, bins)}
+}
+
+// amplitude returns G given speech.
+func (g *gainRule) amplitude(k int) float64 { return math.Sqrt(float64(g.square[k])) }
+
 // TestLogMMSE against eq. 20 of Ephraim & Malah 1985 with E1 from its series:
 // within 0.002 dB.
 func TestLogMMSE(t *testing.T) {
 	prior, post := ruleFrame(20000)
-	g := gainRule{LogMMSE, make([]float32, len(prior))}
+	g := newGainRule(LogMMSE, len(prior))
 	g.updateLogMMSE(prior, post)
 	for k := range prior {
 		xi, gamma := float64(prior[k]), float64(post[k])
 		v := gamma * xi / (1 + xi)
 		want := math.Min(1, xi/(1+xi)*math.Exp(.5*expInt(v)))
-		if d := math.Abs(20 * math.Log10(float64(g.speechGain[k])/want)); !(d <= 0.002) {
-			t.Fatalf("ξ %v, γ %v: gain %v, want %v (%.4f dB)", xi, gamma, g.speechGain[k], want, d)
+		if d := math.Abs(20 * math.Log10(g.amplitude(k)/want)); !(d <= 0.002) {
+			t.Fatalf("ξ %v, γ %v: gain %v, want %v (%.4f dB)", xi, gamma, g.amplitude(k), want, d)
 		}
 	}
 }
 
 func TestWienerGain(t *testing.T) {
 	prior, _ := ruleFrame(20000)
-	g := gainRule{Wiener, make([]float32, len(prior))}
+	g := newGainRule(Wiener, len(prior))
 	ln := make([]float32, len(prior))
 	g.updateWiener(ln, prior)
 	for k := range prior {
 		want := float64(prior[k]) / (1 + float64(prior[k]))
-		if math.Abs(float64(g.speechGain[k])/want-1) > 1e-6 || math.Abs(float64(ln[k])-math.Log(want)) > 1e-6*(1-math.Log(want)) {
-			t.Fatalf("ξ %v: gain %v, ln %v, want %v", prior[k], g.speechGain[k], ln[k], want)
+		if math.Abs(g.amplitude(k)/want-1) > 1e-6 || math.Abs(float64(ln[k])-math.Log(want)) > 1e-6*(1-math.Log(want)) {
+			t.Fatalf("ξ %v: gain %v, ln %v, want %v", prior[k], g.amplitude(k), ln[k], want)
 		}
 	}
 }
@@ -56,7 +64,7 @@ func TestSubtractionGain(t *testing.T) {
 		for k := range post {
 			post[k] = float32(mean * []float64{.01, 1.99, .3, 1.7}[k%4])
 		}
-		g := gainRule{Subtraction, make([]float32, bins)}
+		g := newGainRule(Subtraction, bins)
 		g.updateSubtraction(post)
 		alpha := 4 - 3.0/20*snr
 		alpha = clip(alpha, 1, 4.75)
@@ -64,8 +72,8 @@ func TestSubtractionGain(t *testing.T) {
 			gamma := float64(post[k])
 			square := math.Max(1-alpha/gamma, .01/gamma)
 			want := math.Sqrt(math.Min(square, 1))
-			if math.Abs(float64(g.speechGain[k])-want) > 2e-3 {
-				t.Fatalf("frame SNR %v dB, γ %v: gain %v, want %v (α %v)", snr, gamma, g.speechGain[k], want, alpha)
+			if math.Abs(g.amplitude(k)-want) > 2e-3 {
+				t.Fatalf("frame SNR %v dB, γ %v: gain %v, want %v (α %v)", snr, gamma, g.amplitude(k), want, alpha)
 			}
 		}
 	}
@@ -76,20 +84,22 @@ func TestSubtractionGain(t *testing.T) {
 func TestRulesStayInRange(t *testing.T) {
 	prior, post := ruleFrame(4000)
 	post[0], post[1] = 0, 1e4 // what the estimator may give
-	p := newPresence(testWork(t, len(prior)), nil)
-	p.update(prior, post, 0)
+	p := newPresence(testWork(t, len(prior)))
+	floor := float64(dbToLn(-speechFloorDB))
 	for rule := range ruleNames {
 		for _, prob := range []float32{0, 0.5, 1} {
 			p.prob = prob
-			g := gainRule{Rule(rule), make([]float32, len(prior))}
+			for k := range p.curve {
+				p.curve[k] = min(2*prob*float32(k)/float32(len(p.curve)), 1)
+			}
+			g := newGainRule(Rule(rule), len(prior))
 			ln := make([]float32, len(prior))
 			g.update(ln, prior, post, &p)
-			floor := float64(dbToLn(-speechFloorDB - pauseFloorDB*(1-prob)))
 			for k, l := range ln {
 				if !(l <= 1e-6) || float64(l) < floor-1e-4 {
 					t.Fatalf("%v: ln gain %v in bin %d (ξ %v, γ %v), floor %v", Rule(rule), l, k, prior[k], post[k], floor)
 				}
-				if s := g.speechGain[k]; !(s >= 0 && s <= 1) {
+				if s := g.amplitude(k); !(s >= 0 && s <= 1) {
 					t.Fatalf("%v: speech gain %v", Rule(rule), s)
 				}
 			}

@@ -1,6 +1,9 @@
 package denoise
 
-import "github.com/quietline/quietline/spectral"
+import (
+	"github.com/quietline/quietline/internal/simd"
+	"github.com/quietline/quietline/spectral"
+)
 
 // silenceLevel is the mean square below which a hop counts as digital silence,
 // −90 dBFS: a muted or disconnected source, at most dithered. Nothing is
@@ -8,7 +11,7 @@ import "github.com/quietline/quietline/spectral"
 const silenceLevel = 1e-9
 
 // runHop takes the hop that is full through the whole pipeline:
-// analysis, noise, signal-to-noise ratio, speech presence and gain (the
+// analysis, speech presence, noise, signal-to-noise ratio and gain (the
 // engine), strength, synthesis, mixing, gate; then statistics.
 func (d *Denoiser) runHop() {
 	d.takeEngines()
@@ -39,7 +42,11 @@ func (d *Denoiser) runHop() {
 				clear(c.re)
 				clear(c.im)
 			} else {
-				applyGain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
+				simd.Gain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
+			}
+			if d.mixer.clean() {
+				c.stft.Synthesize(d.framing.out[i], c.re, c.im) // nothing to mix
+				continue
 			}
 			c.stft.Synthesize(c.wet, c.re, c.im)
 		}
@@ -88,8 +95,7 @@ func (d *Denoiser) analyze() bool {
 	for i := range d.channels {
 		c := &d.channels[i]
 		power := d.analyses[i].frame.power
-		spectral.Power(power, c.re, c.im)
-		addFloor(power)
+		spectral.PowerFloor(power, c.re, c.im, powerFloor)
 	}
 	return silent
 }
@@ -97,7 +103,7 @@ func (d *Denoiser) analyze() bool {
 // meanPower pools the channels into the one analysis of LinkPower.
 func (d *Denoiser) meanPower() {
 	power := d.analyses[0].frame.power
-	spectral.Power(power, d.channels[0].re, d.channels[0].im)
+	spectral.PowerFloor(power, d.channels[0].re, d.channels[0].im, powerFloor)
 	if len(d.channels) > 1 {
 		for i := 1; i < len(d.channels); i++ {
 			re, im := d.channels[i].re[:len(power)], d.channels[i].im[:len(power)]
@@ -107,15 +113,8 @@ func (d *Denoiser) meanPower() {
 		}
 		scale := 1 / float32(len(d.channels))
 		for k := range power {
-			power[k] *= scale
+			power[k] = scale*power[k] + powerFloor
 		}
-	}
-	addFloor(power)
-}
-
-func addFloor(power []float32) {
-	for k := range power {
-		power[k] += powerFloor
 	}
 }
 
@@ -182,8 +181,23 @@ func (d *Denoiser) linkGains() {
 		d.linkMinimum()
 	}
 	for i := range d.analyses {
-		d.strength.apply(d.analyses[i].gain, d.current.list[i].speechProb(), d.current.mode.music)
+		e := d.current.list[i]
+		d.strength.apply(d.analyses[i].gain, e.speechProb(), d.enough(i), d.current.mode.music)
 	}
+}
+
+// enough returns the gain that is low enough for an analysis: its engine's, or
+// the smallest of all channels that hold sound for LinkMinimum.
+func (d *Denoiser) enough(analysis int) float32 {
+	enough := d.current.list[analysis].enough()
+	if d.cfg.Link == LinkMinimum {
+		for i, e := range d.current.list {
+			if !d.channels[i].silent {
+				enough = min(enough, e.enough())
+			}
+		}
+	}
+	return enough
 }
 
 // linkMinimum gives every channel the smallest gain of those that hold sound.
@@ -221,14 +235,5 @@ func (d *Denoiser) addComfort() {
 	d.comfort.update(d.current.list[0].noisePSD(), a.gain, a.frame.power, through)
 	for i := range d.channels {
 		d.comfort.add(d.framing.out[i], from, to)
-	}
-}
-
-// applyGain multiplies a spectrum by real gains.
-func applyGain(re, im, gain []float32) {
-	re, im = re[:len(gain)], im[:len(gain)]
-	for k, g := range gain {
-		re[k] *= g
-		im[k] *= g
 	}
 }

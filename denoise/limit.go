@@ -1,6 +1,9 @@
 package denoise
 
-import "github.com/quietline/quietline/internal/fastmath"
+import (
+	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
+)
 
 // strengthStage holds the gains above the limit that the user set. The engine
 // before it does not know the limit, so statistics and voice activity are the
@@ -23,21 +26,20 @@ func (s *strengthStage) reset(limitDB float32) {
 	s.floor = fastmath.Exp(dbToLn(-limitDB))
 }
 
-// apply limits gains of a frame that holds speech with probability prob. A
-// limit beyond what the engine reaches deepens pauses only. The two lowest bins
-// keep the engine's high-pass, except for music.
-func (s *strengthStage) apply(gain []float32, prob float32, music bool) {
+// apply limits gains of a frame that holds speech with probability prob, and to
+// the gain that is low enough by the engine's word. A limit beyond what the
+// engine reaches deepens pauses only, as far as it goes. The two lowest bins keep
+// the engine's high-pass, except for music.
+func (s *strengthStage) apply(gain []float32, prob, enough float32, music bool) {
+	floor, deeper := max(s.floor, enough), float32(1)
 	if s.limitDB > depthDB {
-		deeper := fastmath.Exp(dbToLn((depthDB - s.limitDB) * (1 - voiced(prob))))
-		for k := range gain {
-			gain[k] *= deeper
-		}
+		floor = s.floor // whoever asks for more than the default gets it
+		deeper = fastmath.Exp(dbToLn((depthDB - s.limitDB) * (1 - voiced(prob))))
 	}
-	floor, first := s.floor, 2
-	if music {
-		first = 0
+	if !music {
+		gain[0] *= deeper
+		gain[1] *= deeper
+		gain = gain[2:]
 	}
-	for k := first; k < len(gain); k++ {
-		gain[k] = max(gain[k], floor)
-	}
+	simd.AtLeast(gain, gain, deeper, floor)
 }

@@ -57,6 +57,9 @@ func (x *mixer) active() bool {
 // needsDry reports whether the input is part of what goes out.
 func (x *mixer) needsDry() bool { return x.from != mixClean || x.to != mixClean }
 
+// clean reports whether the output is what the synthesis gives and no more.
+func (x *mixer) clean() bool { return x.from == mixClean && x.to == mixClean }
+
 // mix writes one hop.
 func (x *mixer) mix(dst, dry, wet []float32) {
 	dry, wet = dry[:len(dst)], wet[:len(dst)]

@@ -3,27 +3,34 @@ package denoise
 import (
 	"math"
 
+	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
 )
 
-// Over-subtraction (Berouti et al. 1979): the noise is taken a little higher
-// than it is estimated, and higher still in frames without speech.
 const (
-	overSubtraction      = 1.2
+	// Over-subtraction (Berouti et al. 1979): the noise is taken a little
+	// higher than it is estimated, and higher still in frames without speech.
+	overSubtraction      = 1.15
 	overSubtractionPause = 0.1
+	// Where the network hears no speech the tracker doubts its own probability
+	// of speech by this share, so that it follows babble and machines sooner.
+	// No more: a word that the network misses must not become noise.
+	noiseDoubt     = 0.15
+	noiseDoubtFull = 0.1 // the doubt fades up to this presence
 )
 
 // noiseStage holds the noise PSD λd of the stream: from a tracker, or a fixed
 // profile.
 type noiseStage struct {
 	psd     []float32 // λd: the tracker's, or the profile
-	over    []float32 // λd with over-subtraction; shared
+	belief  []float32 // 1 − doubt; shared
 	bias    []float32 // true noise over λd in steady noise, per bin; a table
 	tracker tracker
 	profile []float32 // a noise known beforehand, as the tracker would see it; not written
 	known   bool      // profile is set
 	fixed   bool      // it is the noise, and not only where tracking starts
 	started bool      // psd holds an estimate
+	sum     float32   // of psd over the bins, without the bias; 0 before there is one
 }
 
 // tracker is a noise estimator that can start from a known PSD.
@@ -33,60 +40,54 @@ type tracker interface {
 }
 
 func newNoiseStage(w *engineWork, b *block) noiseStage {
-	s := noiseStage{over: w.over, bias: w.bias, tracker: w.newTracker(b)}
+	s := noiseStage{belief: w.work, bias: w.bias, tracker: w.newTracker(b)}
 	s.psd = s.tracker.PSD()
 	return s
 }
 
-// update follows the noise and reports whether there is an estimate.
-func (s *noiseStage) update(power []float32, learn bool) bool {
+// update follows the noise, given the presence of speech per bin.
+func (s *noiseStage) update(power, presence []float32, learn bool) {
 	if s.fixed || !learn {
-		return s.started
+		return
 	}
-	s.tracker.Update(power)
+	if guided, ok := s.tracker.(*spectral.MMSE); ok {
+		simd.Affine(s.belief, presence, 1-noiseDoubt, noiseDoubt/noiseDoubtFull, 1)
+		guided.UpdateGuided(power, s.belief)
+	} else {
+		s.tracker.Update(power)
+	}
 	s.psd = s.tracker.PSD()
-	s.started = true
-	return true
+	s.begin()
 }
 
-// overSubtracted returns λd raised by the over-subtraction for a frame that
-// holds speech with probability prob.
-func (s *noiseStage) overSubtracted(prob float32) []float32 {
-	factor := overSubtraction + overSubtractionPause*(1-voiced(prob))
-	over := s.over[:len(s.psd)]
-	for k, n := range s.psd {
-		over[k] = factor * n
-	}
-	return over
+// begin notes that psd holds an estimate, and sums it up.
+func (s *noiseStage) begin() {
+	s.started = true
+	s.sum = simd.Dot(s.psd, s.bias)
+}
+
+// over returns what λd is multiplied by in a frame that holds speech with
+// probability prob: the over-subtraction.
+func (s *noiseStage) over(prob float32) float32 {
+	return overSubtraction + overSubtractionPause*(1-voiced(prob))
 }
 
 // level returns the sum of the noise power over the bins, without the bias.
-func (s *noiseStage) level() float32 {
-	if !s.started {
-		return 0
-	}
-	bias := s.bias[:len(s.psd)]
-	var level float32
-	for k, n := range s.psd {
-		level += bias[k] * n
-	}
-	return level
-}
+func (s *noiseStage) level() float32 { return s.sum }
 
 // unbiased writes the noise without the bias of the tracker to dst.
 func (s *noiseStage) unbiased(dst []float32) {
-	for k, n := range s.psd {
-		dst[k] = s.bias[k] * n
-	}
+	simd.Mul(dst, s.psd, s.bias)
 }
 
 // mmseBias returns how far the MMSE tracker stays below steady noise in bin k.
 // With its high prior of speech it takes the larger half of what a bin does for
-// speech; smoothing over ±h bins before the decision evens that out. Measured on
-// white noise, h = 0 to 9, and met within 0.1 dB.
+// speech, doubt or not; smoothing over ±h bins before the decision evens that out.
+// Measured on white noise in which the network hears no speech (noiseDoubt in
+// full), h = 0 to 9, and met within 0.1 dB.
 func mmseBias(k int) float32 {
 	h := k / 100 // the box of MMSEOptions.SmoothFraction, 0.01
-	return float32(math.Pow(10, (0.55+2.42/float64(2*h+1))/10))
+	return float32(math.Pow(10, (0.52+1.39/float64(2*h+1))/10))
 }
 
 // set makes psd the noise, for good or as a start to track from. It has the
@@ -101,17 +102,21 @@ func (s *noiseStage) set(psd []float32, fixed bool) {
 func (s *noiseStage) inherit(psd []float32) {
 	if !s.fixed {
 		s.tracker.SetPSD(psd)
-		s.psd, s.started = s.tracker.PSD(), true
+		s.psd = s.tracker.PSD()
+		s.begin()
 	}
 }
 
 func (s *noiseStage) reset() {
 	s.tracker.Reset()
-	s.psd, s.started = s.tracker.PSD(), s.known
+	s.psd, s.started, s.sum = s.tracker.PSD(), false, 0
 	switch {
 	case s.fixed:
 		s.psd = s.profile
 	case s.known:
 		s.tracker.SetPSD(s.profile)
+	}
+	if s.known {
+		s.begin()
 	}
 }

@@ -3,28 +3,116 @@ package denoise
 import (
 	"math"
 
-	"github.com/quietline/quietline/internal/fastmath"
-	"github.com/quietline/quietline/spectral"
+	"github.com/quietline/quietline/internal/simd"
+	"github.com/quietline/quietline/internal/voicenet"
 )
 
-// presence estimates the probability that a frame holds speech, and smooths the
-// prior SNR over time and frequency for the presence of each bin (local and
-// global mean of Cohen & Berdugo 2001, section 3).
-//
-// The frame's probability is a logistic function of three features: the mean
-// ln(1+ξ) at 100–650 Hz, where voices have their pitch and first formant, the
-// same above that, and the flatness of γ up to 5 kHz, which is low for voices
-// and high for hiss and clicks.
+// presence estimates the probability that a frame holds speech, and the same for
+// six bands, by a small recurrent network on the power of the frame alone
+// (internal/voicenet). It knows nothing of the noise estimate, so that estimate
+// may depend on it without the two talking each other into silence.
 type presence struct {
-	prob     float32   // speech presence probability of the frame
-	local    []float32 // ζ: ξ smoothed over time and three bins
-	global   []float32 // ζg: ζ smoothed over ±15 bins; shared
-	narrow   *spectral.Kernel
-	wide     *spectral.Kernel
-	xs       []float32 // shared
-	low, mid band
-	flat     band
-	features presenceFeatures
+	prob  float32    // speech presence probability of the frame
+	bands bandValues // and in each band
+	// curve is the latter per bin, between the middles of the bands; shared
+	curve []float32
+
+	middles *bandMiddles
+	layout  *voicenet.Layout
+	levels  voicenet.Extractor
+	net     voicenet.Net
+}
+
+// bandValues is one value per band of presence.
+type bandValues [voicenet.Groups]float32
+
+func newPresence(w *engineWork) presence {
+	return presence{curve: w.curve, middles: w.middles, layout: w.layout}
+}
+
+const (
+	// Probabilities rise at once, so that words keep their beginnings; they
+	// fall more slowly, so that the gains do not flutter.
+	presenceFall     = 0.6
+	presenceBandFall = 0.6
+	// presenceSilence is how the frame's falls in digital silence.
+	presenceSilence = 0.93
+)
+
+// update takes the power of a frame.
+func (p *presence) update(power []float32) {
+	var x [voicenet.Features]float32
+	var y [voicenet.Outputs]float32
+	p.levels.Update(&x, p.layout, power)
+	p.net.Update(&y, &x)
+	simd.Sigmoid(y[:], y[:]) // probabilities now
+	p.prob = fallTo(p.prob, y[0], presenceFall)
+	for i := range p.bands {
+		p.bands[i] = fallTo(p.bands[i], y[1+i], presenceBandFall)
+	}
+	p.middles.curve(p.curve, &p.bands)
+}
+
+// fallTo moves a probability to q: at once upwards, by the share 1−keep of the
+// way downwards.
+func fallTo(p, q, keep float32) float32 { return max(q, q+keep*(p-q)) }
+
+// voiced maps the presence of a frame to the share of the stages that know only
+// speech and pause: 0 where steady noise lies, 1 where words do. Between them
+// are faint ends of words.
+func voiced(prob float32) float32 { return ramp(prob, 0.2, 0.2) }
+
+// decay lets the probability fall over a frame of digital silence.
+func (p *presence) decay() {
+	p.prob = max(presenceSilence*p.prob-1e-6, 0)
+}
+
+func (p *presence) reset() {
+	p.prob, p.bands = 0, bandValues{}
+	p.levels.Reset()
+	p.net.Reset()
+}
+
+// bandMiddles are the bins in the middle of the bands of presence.
+type bandMiddles [voicenet.Groups]float32
+
+func newBandMiddles(binHz float64) *bandMiddles {
+	var m bandMiddles
+	for i := range m {
+		lo, hi := voicenet.Group(i)
+		m[i] = float32((lo + hi) / 2 / binHz)
+	}
+	return &m
+}
+
+// curve writes values per bin: straight lines from the middle of one band to the
+// next, level below the first and above the last. Bands above the spectrum count
+// as far as lines lead to them.
+func (m *bandMiddles) curve(dst []float32, v *bandValues) {
+	lines := m.lines(len(dst), v)
+	simd.Lines(dst, lines[:])
+}
+
+// lines returns the lines of curve over bins bins.
+func (m *bandMiddles) lines(bins int, v *bandValues) (lines [voicenet.Groups + 1]simd.Line) {
+	at, value, slope := float32(0), v[0], float32(0) // the line goes through value at bin at
+	first := 0
+	for i := range lines {
+		end := bins
+		if i < len(m) {
+			end = min(int(math.Ceil(float64(m[i]))), bins)
+		}
+		lines[i] = simd.Line{First: first, Last: end, Value: value + slope*(float32(first)-at), Slope: slope}
+		first = end
+		if i == len(m) {
+			break
+		}
+		at, value, slope = m[i], v[i], 0
+		if i+1 < len(m) {
+			slope = (v[i+1] - v[i]) / (m[i+1] - m[i])
+		}
+	}
+	return lines
 }
 
 // band is a range of bins, first to last inclusive.
@@ -34,104 +122,4 @@ type band struct{ first, last int }
 func bandHz(lo, hi, binHz float64, bins int) band {
 	last := min(int(math.Round(hi/binHz)), bins-2)
 	return band{min(int(math.Round(lo/binHz)), last), last}
-}
-
-func newPresence(w *engineWork, b *block) presence {
-	bins, binHz := w.bins, w.binHz
-	return presence{
-		local:  b.take(bins),
-		global: w.global,
-		xs:     w.xs,
-		narrow: w.narrow,
-		wide:   w.wide,
-		low:    bandHz(100, 650, binHz, bins),
-		mid:    bandHz(700, 1150, binHz, bins),
-		flat:   bandHz(200, 4950, binHz, bins),
-	}
-}
-
-const (
-	presenceLocalSmooth = 0.5
-	presenceRise        = 0.22
-	presenceFall        = 0.93
-)
-
-// presenceFeatures are the smoothed features of a frame.
-type presenceFeatures struct {
-	low, mid float32 // mean ln(1+ξ) around pitch and first formant, and above
-	flat     float32 // flatness of γ
-}
-
-// update takes the features of a frame, to be counted with weight 0 to 1, and
-// returns its probability of speech. The weights are a logistic regression on
-// 200 mixtures of speech and noise at −3 to 20 dB SNR, a quarter of them
-// reverberant (all recordings CC0, public domain, MIT or Apache-2.0), against
-// speech marked in the clean speech by its energy: bench/presence makes them.
-func (f *presenceFeatures) update(low, mid, flat, weight float32) float32 {
-	f.low += 0.15 * weight * (low - f.low)
-	f.mid += 0.15 * weight * (mid - f.mid)
-	f.flat += 0.4 * weight * (flat - f.flat)
-	return logistic(-1.84 + 1.18*f.low - 0.58*f.mid - 0.55*f.flat)
-}
-
-// update takes ξ and γ of a frame, and how much of a click it is: clicks do not
-// count.
-func (p *presence) update(prior, post []float32, click float32) {
-	p.narrow.Apply(p.xs, prior)
-	local, xs := p.local, p.xs[:len(p.local)]
-	for k, x := range xs {
-		local[k] = presenceLocalSmooth*local[k] + (1-presenceLocalSmooth)*x
-	}
-	p.wide.Apply(p.global, local)
-
-	s := p.features.update(
-		meanLog1p(xs[p.low.first:p.low.last+1]),
-		meanLog1p(xs[p.mid.first:p.mid.last+1]),
-		flatness(post[p.flat.first:p.flat.last+1]),
-		1-click)
-	a := float32(presenceFall)
-	if s > p.prob {
-		a = presenceRise
-	}
-	p.prob = a*p.prob + (1-a)*s
-}
-
-// voiced maps the presence of a frame to the share of the stages that know only
-// speech and pause: 0 where steady noise lies, 1 where words do. Between them
-// are faint ends of words.
-func voiced(prob float32) float32 { return ramp(prob, 0.2, 0.2) }
-
-// decay lets the probability fall over a frame of digital silence.
-func (p *presence) decay() {
-	p.prob = max(presenceFall*p.prob-1e-6, 0)
-}
-
-func (p *presence) reset() {
-	clear(p.local)
-	p.prob, p.features = 0, presenceFeatures{}
-}
-
-// meanLog1p returns the mean of ln(1+x), x ≥ 0.
-func meanLog1p(x []float32) float32 {
-	var sum float32
-	for _, v := range x {
-		sum += fastmath.Log(1 + v)
-	}
-	return sum / float32(len(x))
-}
-
-// flatness returns the logarithm of the ratio of geometric to arithmetic mean
-// of x+0.1: 0 when flat, negative when peaky.
-func flatness(x []float32) float32 {
-	var sum, logs float32
-	for _, v := range x {
-		sum += v
-		logs += fastmath.Log(v + 0.1)
-	}
-	n := float32(len(x))
-	return logs/n - fastmath.Log(sum/n+0.1)
-}
-
-func logistic(x float32) float32 {
-	return 1 / (1 + fastmath.Exp(-x))
 }

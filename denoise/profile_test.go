@@ -201,7 +201,9 @@ func TestFixedProfile(t *testing.T) {
 		}
 		loud := white(2*rate, 4, -20)
 		y = aligned(d, loud)
-		if g := -20 - level(y[rate:]); g > 6 {
+		// Nobody talks in it, so it is damped like any pause; a dB more goes in
+		// bins that are at the profile by chance.
+		if g := -20 - level(y[rate:]); g > pauseDampDB+1 {
 			t.Errorf("%d Hz: noise 20 dB above the profile is −%.1f dB", rate, g)
 		}
 	}

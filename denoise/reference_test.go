@@ -3,26 +3,36 @@ package denoise
 import (
 	"math"
 	"testing"
+
+	"github.com/quietline/quietline/internal/voicenet"
+	"github.com/quietline/quietline/spectral"
 )
 
 // reference is the default recipe as one reads it in a paper: float64, plain
 // loops, library functions. It knows nothing of how the package computes it.
-// What was added to the recipe (clicks, make-up of level) is tested by itself,
-// and what comes from tuning (over-subtraction, weights of the presence, floors)
-// is the package's; structure and the papers' constants are written out here.
+// What is the package's: the network (internal/voicenet has its own reference),
+// clicks, and what comes from tuning (over-subtraction, doubt, absences, floors,
+// damping); structure and the papers' constants are written out here.
 type reference struct {
-	bins               int
-	t                  int
-	n, pbar, a         []float64
-	zeta, lin          []float64
-	pf                 float64
-	features           presenceFeatures
-	xi, gamma, lnG, ps []float64
+	bins           int
+	t              int
+	n, pbar, a     []float64
+	lin            []float64
+	levels         voicenet.Extractor
+	layout         voicenet.Layout
+	net            voicenet.Net
+	pf             float64
+	pb             [voicenet.Groups]float64
+	xi, gamma, lnG []float64
+	curve, out     []float64
+	speech, kept   float64 // of the make-up
+	frames         int
+	quiet          float64
 }
 
 func newReference(bins int) *reference {
-	r := &reference{bins: bins}
-	for _, s := range []*[]float64{&r.n, &r.pbar, &r.a, &r.zeta, &r.lin, &r.xi, &r.gamma, &r.lnG, &r.ps} {
+	r := &reference{bins: bins, layout: voicenet.NewLayout(bins, 50)}
+	for _, s := range []*[]float64{&r.n, &r.pbar, &r.a, &r.lin, &r.xi, &r.gamma, &r.lnG, &r.out} {
 		*s = make([]float64, bins)
 	}
 	for k := range r.lin {
@@ -30,6 +40,32 @@ func newReference(bins int) *reference {
 	}
 	return r
 }
+
+// refCurve is the value at each bin, binHz apart, on the straight lines between
+// the middles of the network's bands.
+func refCurve(bins int, binHz float64, v []float64) []float64 {
+	middle := func(i int) float64 { lo, hi := voicenet.Group(i); return (lo + hi) / 2 }
+	out := make([]float64, bins)
+	for k := range out {
+		hz, last := binHz*float64(k), len(v)-1
+		switch {
+		case hz <= middle(0):
+			out[k] = v[0]
+		case hz >= middle(last):
+			out[k] = v[last]
+		default:
+			i := 0
+			for hz >= middle(i+1) {
+				i++
+			}
+			u := (hz - middle(i)) / (middle(i+1) - middle(i))
+			out[k] = (1-u)*v[i] + u*v[i+1]
+		}
+	}
+	return out
+}
+
+func refLogistic(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
 
 // refBox is the mean over k ± ⌊c·k⌋, clipped to the spectrum.
 func refBox(x []float64, c float64) []float64 {
@@ -90,10 +126,32 @@ func TestExpInt(t *testing.T) {
 
 func clip(x, lo, hi float64) float64 { return math.Max(lo, math.Min(x, hi)) }
 
-// update is one frame. The over-subtraction per bin and the click are those of
-// the engine under test.
-func (r *reference) update(p, over []float64, click float64) {
-	// 1. Noise: Gerkmann & Hendriks 2012.
+// update is one frame. The click is that of the engine under test.
+func (r *reference) update(power []float32, click func() float64) {
+	p := make([]float64, r.bins)
+	for k, v := range power {
+		p[k] = float64(v)
+	}
+
+	// 1. Presence: at once up, slowly down.
+	var x [voicenet.Features]float32
+	var y [voicenet.Outputs]float32
+	r.levels.Update(&x, &r.layout, power)
+	r.net.Update(&y, &x)
+	fall := func(p *float64, q, keep float64) {
+		if q < *p {
+			q = keep**p + (1-keep)*q
+		}
+		*p = q
+	}
+	fall(&r.pf, refLogistic(y[0]), presenceFall)
+	for i := range r.pb {
+		fall(&r.pb[i], refLogistic(y[1+i]), presenceBandFall)
+	}
+	r.curve = refCurve(r.bins, 50, r.pb[:])
+	voiced := clip((r.pf-.20)/.20, 0, 1)
+
+	// 2. Noise: Gerkmann & Hendriks 2012, q doubted where there is no speech.
 	ps := refBox(p, .01)
 	if r.t == 0 {
 		copy(r.n, ps)
@@ -102,6 +160,7 @@ func (r *reference) update(p, over []float64, click float64) {
 	for k := range p {
 		q := 1 / (1 + (1-pi)/pi*(1+xi1)*math.Exp(-math.Min(200, ps[k]/r.n[k]*xi1/(1+xi1))))
 		r.pbar[k] = .91*r.pbar[k] + .09*q
+		q *= 1 - noiseDoubt*(1-clip(r.curve[k]/noiseDoubtFull, 0, 1))
 		if r.pbar[k] > .99 && q > .99 {
 			q = .99
 		}
@@ -123,49 +182,23 @@ func (r *reference) update(p, over []float64, click float64) {
 	}
 	r.t++
 
-	// 2. Prior SNR: Ephraim & Malah 1984, eq. 51.
+	// 3. Prior SNR: Ephraim & Malah 1984, eq. 51, over the noise raised.
+	over := overSubtraction + overSubtractionPause*(1-voiced)
 	m0 := make([]float64, r.bins)
 	for k := range p {
-		r.gamma[k] = math.Min(p[k]/(over[k]*r.n[k]), 1e4)
+		r.gamma[k] = math.Min(p[k]/(over*r.n[k]), 1e4)
 		m0[k] = math.Max(r.gamma[k]-1, 0)
 	}
 	mean := refBox(m0, .08)
 	for k := range p {
-		n := over[k] * r.n[k]
-		r.xi[k] = math.Max(.0085, .92*math.Min(r.a[k]/n, 1e4)+.08*(.5*m0[k]+.5*mean[k]))
+		r.xi[k] = math.Max(.0085, .92*math.Min(r.a[k]/(over*r.n[k]), 1e4)+.08*(.5*m0[k]+.5*mean[k]))
 	}
-
-	// 3. Presence of the frame.
-	xs := refTaps(r.xi, 1, func(j int) float64 { return .5 - .25*math.Abs(float64(j)) })
-	for k := range xs {
-		r.zeta[k] = .5*r.zeta[k] + .5*xs[k]
-	}
-	global := refTaps(r.zeta, 15, func(j int) float64 { return .5 + .5*math.Cos(math.Pi*float64(j)/16) })
-	band := func(lo, hi float64, f func(k int) float64) float64 {
-		var sum, n float64
-		for k := int(math.Round(lo / 50)); k <= int(math.Round(hi/50)); k++ {
-			sum += f(k)
-			n++
-		}
-		return sum / n
-	}
-	speech := func(k int) float64 { return math.Log(1 + xs[k]) }
-	flat := band(200, 4950, func(k int) float64 { return math.Log(r.gamma[k] + .1) }) -
-		math.Log(band(200, 4950, func(k int) float64 { return r.gamma[k] + .1 }))
-	// The weights are the package's: they come from a fit, not from a formula.
-	s := float64(r.features.update(float32(band(100, 650, speech)), float32(band(700, 1150, speech)), float32(flat), float32(1-click)))
-	a := presenceFall
-	if s > r.pf {
-		a = presenceRise
-	}
-	r.pf = a*r.pf + (1-a)*s
 
 	// 4. Gain: log-MMSE in OM-LSA.
-	fl := math.Pow(10, (-speechFloorDB-pauseFloorDB*(1-r.pf))/20)
-	c := func(u float64) float64 { return clip((10*math.Log10(u+1e-6)+6)/3.8, 0, 1) }
+	fl := math.Pow(10, -speechFloorDB/20.0)
 	for k := range p {
 		xi := r.xi[k]
-		qa := clip(1-c(r.zeta[k])*c(global[k])*(.18+.82*r.pf), .10, .95)
+		qa := math.Max(mostAbsent*(1-r.curve[k]), leastAbsent)
 		v := math.Min(500, r.gamma[k]*xi/(1+xi))
 		pr := 1 / (1 + qa/(1-qa)*(1+xi)*math.Exp(-v))
 		gh := math.Min(1, xi/(1+xi)*math.Exp(.5*expInt(math.Max(v, 1e-9))))
@@ -173,10 +206,10 @@ func (r *reference) update(p, over []float64, click float64) {
 		r.lnG[k] = pr*math.Log(math.Max(gh, fl)) + (1-pr)*math.Log(fl)
 	}
 
-	// 5. Smoothing.
+	// 5. Smoothing over frequency and time.
 	near := refTaps(r.lnG, 1, func(j int) float64 { return .5 - .25*math.Abs(float64(j)) })
 	mean = refBox(near, gainFrequencyFraction)
-	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*clip((r.pf-.20)/.20, 0, 1)
+	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*voiced
 	for k := range p {
 		g := math.Exp(own*r.lnG[k] + (1-own)*mean[k])
 		a := gainFall
@@ -185,35 +218,84 @@ func (r *reference) update(p, over []float64, click float64) {
 		}
 		r.lin[k] = a*r.lin[k] + (1-a)*g
 	}
+
+	// 6. Level of words, and the gain that is enough.
+	var speech, kept, noise float64
+	for k := range p {
+		if k >= 2 {
+			speech += p[k] - r.n[k]
+			kept += r.lin[k] * (p[k] - r.n[k])
+		}
+		noise += float64(mmseBias(k)) * r.n[k]
+	}
+	weight := clip((r.pf-.30)/.25, 0, 1)
+	if speech > 0 && weight > 0 {
+		if most := makeupLoud * r.speech; r.frames == 30 && speech > most {
+			speech, kept = most, kept*most/speech
+		}
+		r.frames = min(r.frames+1, 30)
+		r.speech += .02 * weight * (speech - r.speech)
+		r.kept += .02 * weight * (kept - r.kept)
+	}
+	if weight == 0 {
+		r.speech, r.kept = r.speech*makeupFade, r.kept*makeupFade
+	}
+	level := 1.0
+	if r.kept > 0 {
+		level = clip(r.speech/r.kept, 1, 1.6)
+	}
+	r.quiet = 0
+	if r.frames == 30 {
+		r.quiet = math.Min(1, math.Sqrt(r.speech/noise)*math.Pow(10, -quietDB/20.0))
+	}
+
+	// 7. Damping of bands without speech.
+	factors := make([]float64, voicenet.Groups)
+	for i, q := range r.pb {
+		factors[i] = (1 + (level-1)*weight) * math.Pow(10, -(transientDampDB*click()+pauseDampDB*(1-clip(q/pauseDampNone, 0, 1)))/20)
+	}
+	for k, f := range refCurve(r.bins, 50, factors) {
+		r.out[k] = r.lin[k] * f
+	}
+	r.out[0] = 0
+	r.out[1] *= .5
 }
 
-// referenceFrames are spectra like those of noise and of speech in it: random,
-// with harmonics that come and go, at levels from faint to loud.
-func referenceFrames(bins, n int) [][]float32 {
-	r := newRand(77)
-	out := make([][]float32, n)
-	for t := range out {
-		p := make([]float32, bins)
-		voiced := t > 60 && t/25%3 == 1
-		f0 := 2.2 + 1.5*math.Sin(float64(t)/40)
+// referenceFrames are the power spectra of recorded speech in noise that becomes
+// louder in the middle.
+func referenceFrames(t testing.TB, n int) [][]float32 {
+	v, _, _ := speech(t, float64(n)/100)
+	noise := pink(len(v), 77, -50)
+	scale(noise[len(noise)/2:], 4)
+	return spectra(t, add(v, noise), 48000)
+}
+
+// spectra are the frames of |X|² that an engine is given.
+func spectra(t testing.TB, x []float32, rate int) [][]float32 {
+	t.Helper()
+	hop := hopSize(rate)
+	stft, err := spectral.NewSTFT(spectral.SqrtHann(2*hop), hop)
+	if err != nil {
+		t.Fatal(err)
+	}
+	re, im := make([]float32, hop+1), make([]float32, hop+1)
+	var out [][]float32
+	for at := 0; at+hop <= len(x); at += hop {
+		stft.Analyze(re, im, x[at:at+hop])
+		p := make([]float32, hop+1)
+		spectral.Power(p, re, im)
 		for k := range p {
-			noise := 1e-2 * (0.1 + 20/float64(k+5)) // pinkish
-			v := noise * r.ExpFloat64()
-			if voiced {
-				h := math.Cos(2 * math.Pi * float64(k) / f0)
-				v += 3 * math.Exp(-float64(k)/60) * math.Pow(0.5+0.5*h, 4) * (0.5 + r.Float64())
-			}
-			p[k] = float32(v) + powerFloor
+			p[k] += powerFloor
 		}
-		out[t] = p
+		out = append(out, p)
 	}
 	return out
 }
 
 // TestRecipe runs the engine beside the reference for some hundred frames. The
 // engine is float32 and its logarithms and exponentials are good to 4e-7; the
-// recursions forget, so differences stay near that: noise within 0.1 %, prior
-// SNR within 1 %, presence within 1e-3, gains within 0.05 dB. Where a threshold
+// recursions forget, so differences stay near that: presence within 1e-5, noise
+// within 0.1 %, prior SNR within 1 %, gains within 0.05 dB. Where a threshold
 // is met within rounding the two may take different branches for a frame, so
 // one value in ten thousand may be further off.
 func TestRecipe(t *testing.T) {
@@ -221,46 +303,51 @@ func TestRecipe(t *testing.T) {
 	e := newClassical(testWork(t, bins), false, nil)
 	e.reset()
 	ref := newReference(bins)
-	var noise, prior, post, ln, linear far
-	var prob float64
-	clicks := 0
-	for i, power := range referenceFrames(bins, 600) {
+	var noise, prior, post, ln, linear, out far
+	var prob, quiet, most, least float64
+	least = 1
+	gain := make([]float32, bins)
+	clicks, doubted := 0, 0
+	for i, power := range referenceFrames(t, 600) {
 		e.update(&frame{power: power, learn: true})
-		p, over := make([]float64, bins), make([]float64, bins)
-		for k, v := range power {
-			p[k] = float64(v)
-			over[k] = float64(e.noise.over[k]) / float64(e.noise.psd[k])
-			if over[k] < 1 || over[k] > 2 {
-				t.Fatalf("over-subtraction of bin %d by %v", k, over[k])
-			}
-		}
-		ref.update(p, over, float64(e.click.state))
+		e.gain(gain)
+		ref.update(power, func() float64 { return float64(e.click.state) })
 		if e.click.state > 0.01 {
 			clicks++
 		}
-		for k := range p {
+		for k := range power {
+			if ref.curve[k] < noiseDoubtFull {
+				doubted++
+			}
+			prob = math.Max(prob, math.Abs(float64(e.presence.curve[k])-ref.curve[k]))
 			noise.add(math.Abs(float64(e.noise.psd[k])/ref.n[k]-1), 1e-3)
 			post.add(math.Abs(float64(e.snr.Post()[k])/ref.gamma[k]-1), 1e-3)
 			prior.add(math.Abs(float64(e.snr.Prior()[k])/ref.xi[k]-1), 1e-2)
 			ln.add(math.Abs(float64(e.lnGain[k])-ref.lnG[k])*20/math.Ln10, 0.05)
 			linear.add(math.Abs(20*math.Log10(float64(e.smooth.linear[k])/ref.lin[k])), 0.05)
-		}
-		if d := math.Abs(float64(e.presence.prob) - ref.pf); d > prob {
-			prob = d
-			if d > 1e-3 {
-				t.Fatalf("frame %d: presence %v, reference %v", i, e.presence.prob, ref.pf)
+			if k > 0 {
+				out.add(math.Abs(20*math.Log10(float64(gain[k])/ref.out[k])), 0.05)
 			}
 		}
+		most, least = math.Max(most, ref.pf), math.Min(least, ref.pf)
+		prob = math.Max(prob, math.Abs(float64(e.presence.prob)-ref.pf))
+		if !(prob < 1e-5) {
+			t.Fatalf("frame %d: presence %v, reference %v; largest difference %v", i, e.presence.prob, ref.pf, prob)
+		}
+		quiet = math.Max(quiet, math.Abs(float64(e.enough())-ref.quiet))
 	}
-	t.Logf("largest differences: presence %.2g, noise %.2g, γ %.2g, ξ %.2g, ln G %.2g dB, smoothed G %.2g dB; %d frames with clicks",
-		prob, noise.most, post.most, prior.most, ln.most, linear.most, clicks)
-	for name, f := range map[string]far{"noise": noise, "γ": post, "ξ": prior, "ln G": ln, "smoothed G": linear} {
+	t.Logf("largest differences: presence %.2g, noise %.2g, γ %.2g, ξ %.2g, ln G %.2g dB, smoothed G %.2g dB, G %.2g dB, enough %.2g; %d frames with clicks",
+		prob, noise.most, post.most, prior.most, ln.most, linear.most, out.most, quiet, clicks)
+	for name, f := range map[string]far{"noise": noise, "γ": post, "ξ": prior, "ln G": ln, "smoothed G": linear, "G": out} {
 		if float64(f.out) > 1e-4*float64(f.n) {
 			t.Errorf("%s: %d of %d values are off, up to %v", name, f.out, f.n, f.most)
 		}
 	}
-	if ref.pf == 0 || clicks > 20 {
-		t.Errorf("the material does not test the recipe: presence %v, %d clicks", ref.pf, clicks)
+	if !(quiet < 1e-3) {
+		t.Errorf("the gain that is enough is off by %v", quiet)
+	}
+	if most < 0.9 || least > 0.1 || doubted < 1000 || ref.quiet == 0 || clicks > 100 {
+		t.Errorf("the material does not test the recipe: presence %v to %v, %d bins doubted, %v is enough, %d clicks", least, most, doubted, ref.quiet, clicks)
 	}
 }
 

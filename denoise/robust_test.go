@@ -9,11 +9,14 @@ import (
 
 // TestHostileSamples throws everything that a float can be at the denoiser for
 // 100 ms in the middle of speech. The output stays finite and, one second
-// later, within 1 dB of what it would have been.
+// later, within 1 dB of what it would have been. After samples 96 dB above full
+// scale, which nobody takes for speech, it takes two and is within 2 dB: the noise
+// estimate has risen by 140 dB and falls by 20 % a frame, and of the words until
+// then nothing was learned for what is enough.
 func TestHostileSamples(t *testing.T) {
 	const rate = 48000
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
-	v, _ := voice(rate, 4.8, 101)
+	v, _, _ := speech(t, 4.8)
 	x := add(v, white(len(v), 1, -50))
 	from, to := 3*rate/2, 3*rate/2+rate/10
 	kinds := map[string]func(i int) float32{
@@ -51,9 +54,13 @@ func TestHostileSamples(t *testing.T) {
 					t.Fatalf("stats are not finite: %+v", s)
 				}
 				// From 1 s after the end, in pieces of 250 ms.
+				settled, bound := settled, 1.0
+				if name == "huge" {
+					settled, bound = settled+rate, 2
+				}
 				for at := settled; at+rate/4 <= len(x); at += rate / 4 {
 					g, w := level(got[at:at+rate/4]), level(want[at:at+rate/4])
-					if math.Abs(g-w) > 1 && math.Max(g, w) > -80 {
+					if math.Abs(g-w) > bound && math.Max(g, w) > -80 {
 						t.Errorf("%.2f s after the end: %.1f dBFS, undisturbed %.1f", float64(at-to)/rate, g, w)
 					}
 				}
@@ -94,9 +101,11 @@ func TestHostileStart(t *testing.T) {
 	}
 }
 
-// TestOffset: DC does not pass, and words beside it come out as without it.
+// TestOffset: DC does not pass, and words beside it come out as without it. The
+// words are recorded where there is a recording: what the network is half sure
+// of, the synthetic voice, suffers from the offset's leakage into 100 Hz.
 func TestOffset(t *testing.T) {
-	v, active := voice(48000, 4, 111)
+	v, active, _ := speech(t, 4)
 	x := add(v, white(len(v), 1, -60))
 	without := speechChange(aligned(mustNew(t, Config{SampleRate: 48000}), x), v, active)
 	for i := range x {
@@ -129,7 +138,7 @@ func TestNoDenormalState(t *testing.T) {
 			out := make([]float32, d.bins)
 			e.gain(out)
 			for name, s := range map[string][]float32{
-				"noise": e.noise.psd, "prior": e.snr.Prior(), "post": e.snr.Post(), "local": e.presence.local, "gain": e.smooth.linear, "out": out[2:],
+				"noise": e.noise.psd, "prior": e.snr.Prior(), "post": e.snr.Post(), "presence": e.presence.curve, "gain": e.smooth.linear, "out": out[2:],
 			} {
 				for k, v := range s {
 					if v != 0 && math.Abs(float64(v)) < 1.2e-38 {

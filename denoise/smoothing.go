@@ -1,14 +1,17 @@
 package denoise
 
 import (
-	"math"
-
 	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
 )
 
-// pauseDampDB is the additional attenuation of frames without speech.
-const pauseDampDB = 6
+const (
+	// pauseDampDB is the additional attenuation of bands without speech.
+	pauseDampDB = 9
+	// pauseDampNone is the presence from which there is none.
+	pauseDampNone = 0.3
+)
 
 const (
 	// The gain of a bin is the geometric mean of its own and its
@@ -24,14 +27,17 @@ const (
 	// startGain is where gains stand before the first frame: low, so that a
 	// call does not begin with a burst of noise; speech opens it in one hop.
 	startGain = 0.1
+	// mostLnGain is more than the magnitude of ln G of any rule with a floor.
+	mostLnGain = 4
 )
 
 // smoothing takes the roughness out of the gains, over frequency in the
 // logarithmic domain and over time in the linear one, and damps pauses.
 type smoothing struct {
-	linear   []float32 // G smoothed, before damping: the recursion's state
-	factor   float32   // what damping multiplies it by
-	highPass bool      // and whether the lowest bins go
+	linear   []float32  // G smoothed, before damping: the recursion's state
+	factors  bandValues // what damping multiplies it by, in each band
+	highPass bool       // and whether the lowest bins go
+	middles  *bandMiddles
 	near     []float32 // ln G over three bins; shared
 	mean     []float32 // and over the neighbourhood; shared
 	narrow   *spectral.Kernel
@@ -39,7 +45,7 @@ type smoothing struct {
 }
 
 func newSmoothing(w *engineWork, b *block) smoothing {
-	s := smoothing{linear: b.take(w.bins), near: w.near, mean: w.smooth, narrow: w.narrow, box: w.box}
+	s := smoothing{linear: b.take(w.bins), middles: w.middles, near: w.work, mean: w.square, narrow: w.narrow, box: w.box}
 	s.reset()
 	return s
 }
@@ -49,45 +55,24 @@ func (s *smoothing) update(lnGain []float32, prob float32) {
 	s.narrow.Apply(s.near, lnGain)
 	s.box.Apply(s.mean, s.near)
 	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*voiced(prob)
-	n := len(lnGain)
-	mean, linear := s.mean[:n], s.linear[:n]
-	rest := 1 - own
-	for k, l := range lnGain {
-		linear[k] = follow(linear[k], fastmath.ExpNeg(-own*l-rest*mean[k]))
-	}
+	// G follows exp(own·ln G + (1−own)·mean).
+	simd.Follow(s.linear, lnGain, s.mean, own, 1-own, 1-gainRise, 1-gainFall)
 }
 
-// follow moves a gain towards g, at once upwards and slowly downwards. The sign
-// of the difference picks the rate without a branch, which noise would make
-// unpredictable.
-func follow(gain, g float32) float32 {
-	d := g - gain
-	rate := riseBits
-	if int32(math.Float32bits(d)) <= 0 {
-		rate = fallBits
+// damp makes G of the smoothed gains: bands without speech are damped, and all is
+// multiplied by factor.
+func (s *smoothing) damp(bands *bandValues, factor float32) {
+	for i, p := range bands {
+		s.factors[i] = factor * fastmath.Exp(dbToLn(-pauseDampDB*(1-ramp(p, 0, pauseDampNone))))
 	}
-	return gain + math.Float32frombits(rate)*d
-}
-
-var (
-	riseBits = math.Float32bits(1 - gainRise)
-	fallBits = math.Float32bits(1 - gainFall)
-)
-
-// damp makes G of the smoothed gains of a frame that holds speech with
-// probability prob: pauses are damped, and all is multiplied by factor.
-func (s *smoothing) damp(prob, factor float32) {
-	factor *= fastmath.Exp(dbToLn(-pauseDampDB * (1 - voiced(prob))))
-	s.factor, s.highPass = factor, true
+	s.highPass = true
 }
 
 // write writes G.
 func (s *smoothing) write(out []float32) {
 	out = out[:len(s.linear)]
-	factor := s.factor
-	for k, g := range s.linear {
-		out[k] = g * factor
-	}
+	lines := s.middles.lines(len(out), &s.factors)
+	simd.MulLines(out, s.linear, lines[:])
 	if s.highPass {
 		// Below 75 Hz there is no voice: rumble and offsets go.
 		out[0] = 0
@@ -97,17 +82,16 @@ func (s *smoothing) write(out []float32) {
 
 // updateGentle smooths over time alone and keeps the lowest bins: for music.
 func (s *smoothing) updateGentle(lnGain []float32) {
-	n := len(lnGain)
-	linear := s.linear[:n]
-	for k, l := range lnGain {
-		linear[k] = follow(linear[k], fastmath.ExpNeg(-l))
-	}
-	s.factor, s.highPass = 1, false
+	simd.Follow(s.linear, lnGain, lnGain, 1, 0, 1-gainRise, 1-gainFall)
+	s.factors, s.highPass = undamped, false
 }
 
 func (s *smoothing) reset() {
 	for k := range s.linear {
 		s.linear[k] = startGain
 	}
-	s.factor, s.highPass = 1, false
+	s.factors, s.highPass = undamped, false
 }
+
+// undamped are the factors that change nothing.
+var undamped = bandValues{1, 1, 1, 1, 1, 1}

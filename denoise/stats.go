@@ -3,6 +3,8 @@ package denoise
 import (
 	"math"
 	"sync/atomic"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // Stats says what the stream is doing: the last hop first, then since the start
@@ -29,16 +31,17 @@ type Stats struct {
 type totals struct {
 	prob, level, noise, gain float32 // of the last hop: probability, then dB
 	voice                    bool
-	speech                   meter // mean square of hops with voice
-	speechNoise              meter // noise level of hops with voice, dB
-	reduction                meter // attenuation of hops without voice, dB
+	speech                   meter   // mean square of hops with voice
+	speechLevel              float32 // the same in dB
+	speechNoise              meter   // noise level of hops with voice, dB
+	reduction                meter   // attenuation of hops without voice, dB
 	hops, voiceHops          uint64
 	silent, observed         uint64
 	concealed                uint64
 }
 
 // newTotals returns what is known before the first hop.
-func newTotals() totals { return totals{level: -127, noise: -200} }
+func newTotals() totals { return totals{level: -127, noise: -200, speechLevel: -200} }
 
 // meter is a mean over the first 1000 values that then forgets slowly, so that
 // hours of a call do not freeze it and float64 does not overflow.
@@ -61,7 +64,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		level += float64(d.channels[i].level)
 	}
 	level /= float64(len(d.channels))
-	t.level = float32(math.Max(decibels(level), -127))
+	t.level = float32(max(decibels(level), -127))
 	t.prob, t.voice = d.presence(silent), voice
 
 	var noise float64
@@ -76,7 +79,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		var in, out float64
 		for i := range d.analyses {
 			a := &d.analyses[i]
-			pIn, pOut := powers(a.frame.power, a.gain)
+			pIn, pOut := simd.Powers(a.frame.power, a.gain)
 			in += float64(pIn)
 			out += float64(pOut)
 		}
@@ -88,6 +91,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		t.silent++
 	case voice:
 		t.speech.add(level)
+		t.speechLevel = float32(decibels(t.speech.mean))
 		t.speechNoise.add(float64(t.noise))
 	case cleaned:
 		t.reduction.add(-float64(t.gain))
@@ -104,24 +108,6 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 	d.stats.publish(t)
 }
 
-func sum(x []float32) float32 {
-	var s float32
-	for _, v := range x {
-		s += v
-	}
-	return s
-}
-
-// powers returns the power of a spectrum before and after a gain.
-func powers(power, gain []float32) (in, out float32) {
-	gain = gain[:len(power)]
-	for k, p := range power {
-		in += p
-		out += gain[k] * gain[k] * p
-	}
-	return in, out
-}
-
 // statsBoard shows totals to other goroutines: a sequence lock of atomics. The
 // writer never waits; a reader that meets a write reads again.
 type statsBoard struct {
@@ -133,15 +119,21 @@ const statsWords = 9
 
 func (b *statsBoard) publish(t *totals) {
 	b.sequence.Add(1) // odd: being written
-	b.words[0].Store(pair(t.prob, t.level))
-	b.words[1].Store(pair(t.noise, t.gain))
-	b.words[2].Store(pair(float32(decibels(t.speech.mean)), float32(t.speechNoise.mean)))
-	b.words[3].Store(uint64(math.Float32bits(float32(t.reduction.mean))))
-	b.words[4].Store(t.hops<<1 | bit(t.voice))
-	b.words[5].Store(t.voiceHops)
-	b.words[6].Store(t.silent)
-	b.words[7].Store(t.observed)
-	b.words[8].Store(t.concealed)
+	for i, w := range [statsWords]uint64{
+		pair(t.prob, t.level),
+		pair(t.noise, t.gain),
+		pair(t.speechLevel, float32(t.speechNoise.mean)),
+		uint64(math.Float32bits(float32(t.reduction.mean))),
+		t.hops<<1 | bit(t.voice),
+		t.voiceHops,
+		t.silent,
+		t.observed,
+		t.concealed,
+	} {
+		if b.words[i].Load() != w { // most have not changed, and a store is dear
+			b.words[i].Store(w)
+		}
+	}
 	b.sequence.Add(1)
 }
 

@@ -10,14 +10,14 @@ import (
 // prototypes whose windows, twiddle factors, taps and band edges are never
 // written. Nothing is ever run through a prototype.
 type tables struct {
-	stft         *spectral.STFT
-	mmse         *spectral.MMSE
-	minimum      *spectral.MinimumStatistics
-	snr          *spectral.DecisionDirected
-	narrow, wide *spectral.Kernel // of smoothing.go and presence.go
-	box          *spectral.Box    // of smoothing.go
-	mmseBias     []float32        // of noise.go
-	noBias       []float32
+	stft     *spectral.STFT
+	mmse     *spectral.MMSE
+	minimum  *spectral.MinimumStatistics
+	snr      *spectral.DecisionDirected
+	narrow   *spectral.Kernel // of smoothing.go
+	box      *spectral.Box    // of smoothing.go
+	mmseBias []float32        // of noise.go
+	noBias   []float32
 }
 
 // tableCache keeps the tables of every frame size a program has used. There are
@@ -67,10 +67,7 @@ func newTables(hop int) (*tables, error) {
 	if t.narrow, err = spectral.NewKernel(bins, spectral.Tri3()); err != nil {
 		return nil, err
 	}
-	if t.wide, err = spectral.NewKernel(bins, spectral.RaisedCosine(15)); err != nil {
-		return nil, err
-	}
-	if t.box, err = spectral.NewBox(bins, gainFrequencyFraction); err != nil {
+	if t.box, err = spectral.NewBoundedBox(bins, gainFrequencyFraction, mostLnGain); err != nil {
 		return nil, err
 	}
 	return t, nil

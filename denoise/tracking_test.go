@@ -167,3 +167,29 @@ func TestTransients(t *testing.T) {
 		}
 	}
 }
+
+// TestNoiseLevelIsTrue: the level of steady noise that the statistics and the
+// make-up of level go by is free of the tracker's bias, at rates with and without
+// smoothing over bins.
+func TestNoiseLevelIsTrue(t *testing.T) {
+	for _, tracker := range []Tracker{TrackMMSE, TrackMinimum} {
+		for _, rate := range []int{8000, 16000, 48000} {
+			d := mustNew(t, Config{SampleRate: rate, Tracker: tracker})
+			x := white(8*rate, 5, -40)
+			process(d, x[:3*rate], 0)
+			var sum, n float64
+			for at := 3 * rate; at < len(x); at += rate / 10 {
+				process(d, x[at:at+rate/10], 0)
+				sum += float64(d.current.list[0].noiseLevel())
+				n++
+			}
+			// Σ|X|² over the bins of half the spectrum; the window's power is half its length.
+			want := math.Pow(10, -40.0/10) * float64(d.hop) * float64(d.bins)
+			db := 10 * math.Log10(sum/n/want)
+			t.Logf("%v, %d Hz: noise level %+.2f dB from the truth", tracker, rate, db)
+			if tracker == TrackMMSE && math.Abs(db) > 0.3 || math.Abs(db) > 1.5 {
+				t.Errorf("%v, %d Hz: noise level %+.2f dB from the truth", tracker, rate, db)
+			}
+		}
+	}
+}

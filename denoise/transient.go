@@ -1,6 +1,9 @@
 package denoise
 
-import "github.com/quietline/quietline/internal/fastmath"
+import (
+	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
+)
 
 // transientDampDB is the most that a transient is damped beyond its gain.
 const transientDampDB = 15
@@ -54,9 +57,6 @@ func ramp(x, from, width float32) float32 {
 
 // meanLog returns the mean of ln(x+0.1).
 func meanLog(x []float32) float32 {
-	var sum float32
-	for _, v := range x {
-		sum += fastmath.Log(v + 0.1)
-	}
-	return sum / float32(len(x))
+	_, logs := simd.SumLog(x, 0.1)
+	return logs / float32(len(x))
 }

@@ -3,6 +3,8 @@ package spectral
 import (
 	"fmt"
 	"math"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // Box is a running mean over frequency of constant relative width:
@@ -16,6 +18,15 @@ type Box struct {
 	runs []boxRun  // stretches of bins of one half width
 	tail int       // first bin whose mean is cut off by the end of the spectrum
 	pre  []float64 // prefix sums, pre[k] = x[0] + … + x[k−1]; nil when narrow
+
+	fixed *fixedBox // instead of pre, where bounds allow it
+}
+
+// fixedBox are running means from prefix sums in fixed point.
+type fixedBox struct {
+	scale float32
+	means *simd.FixedMeans
+	pre   []int32
 }
 
 // boxRun is a stretch of bins first ≤ k < last whose mean takes half bins on
@@ -56,12 +67,52 @@ func NewBox(bins int, fraction float64) (*Box, error) {
 	return b, nil
 }
 
+// finest is the largest scale of a fixedBox, and coarsest the smallest, at which
+// values are rounded to 1/256.
+const (
+	finest   = 1 << 24
+	coarsest = 1 << 8
+)
+
+// NewBoundedBox is NewBox for values within ±most, which are then rounded to some
+// most·window/2³¹, window being the widest of the means: a mean of numbers of that
+// kind takes half the time. Where that is coarser than 1/256 it is NewBox.
+// Values out of bounds spoil the means of that Apply.
+func NewBoundedBox(bins int, fraction, most float64) (*Box, error) {
+	b, err := NewBox(bins, fraction)
+	if err != nil || b.pre == nil {
+		return b, err
+	}
+	half := func(k int) int { return boxHalf(fraction, k) }
+	widest := 1
+	for k := range bins {
+		widest = max(widest, min(k+half(k), bins-1)-(k-half(k))+1)
+	}
+	// Sums stay below 2³¹ with one value's rounding to spare.
+	scale := float64(finest)
+	for scale >= coarsest && float64(widest)*(most*scale+1) >= 1<<31 {
+		scale /= 2
+	}
+	if !(scale >= coarsest) {
+		return b, nil
+	}
+	f := &fixedBox{scale: float32(scale), means: simd.NewFixedMeans(bins, half, float32(scale))}
+	f.pre = make([]int32, f.means.Room())
+	b.pre, b.fixed = nil, f
+	return b, nil
+}
+
 // Clone returns a Box with the same settings for another goroutine: it shares
 // the tables of b and has working memory of its own.
 func (b *Box) Clone() *Box {
 	c := *b
 	if b.pre != nil {
 		c.pre = make([]float64, len(b.pre))
+	}
+	if b.fixed != nil {
+		f := *b.fixed
+		f.pre = make([]int32, len(f.pre))
+		c.fixed = &f
 	}
 	return &c
 }
@@ -81,14 +132,29 @@ func boxHalf(fraction float64, k int) int {
 func (b *Box) Apply(dst, src []float32) {
 	checkLen("Box dst", len(dst), b.bins)
 	checkLen("Box src", len(src), b.bins)
-	if b.pre == nil {
+	switch {
+	case b.fixed != nil:
+		simd.FixedSums(b.fixed.pre, src, b.fixed.scale)
+		b.fixed.means.Apply(dst, b.fixed.pre)
+	case b.pre != nil:
+		b.prefix(dst, src)
+	default:
 		b.direct(dst, src)
-		return
 	}
-	b.prefix(dst, src)
 }
 
+// meanTaps are the taps of the means of 3, 5, 7 and 9 neighbours.
+var meanTaps = func() (taps [maxDirect + 1][]float32) {
+	for h := range taps {
+		for range h + 1 {
+			taps[h] = append(taps[h], 1/float32(2*h+1))
+		}
+	}
+	return taps
+}()
+
 func (b *Box) direct(dst, src []float32) {
+	vectors := simd.Enabled()
 	for _, r := range b.runs {
 		d := dst[r.first:r.last]
 		switch {
@@ -104,6 +170,8 @@ func (b *Box) direct(dst, src []float32) {
 			}
 		case r.half == 0:
 			copy(d, src[r.first:r.last])
+		case vectors:
+			simd.Symmetric(d, src[r.first-r.half:r.last+r.half], meanTaps[r.half])
 		case r.half == 1:
 			mean3(d, src[r.first-1:])
 		case r.half == 2:

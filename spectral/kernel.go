@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // Kernel smooths over frequency with fixed symmetric taps. At the two ends of
@@ -86,6 +88,10 @@ func (k *Kernel) Apply(dst, src []float32) {
 		return
 	}
 	h := len(k.taps) - 1
+	if h == 1 {
+		simd.Tri3(dst, src, k.taps[0], k.taps[1])
+		return
+	}
 	inner := k.bins - 2*h
 	if inner < 1 {
 		for i := range dst {
@@ -98,23 +104,7 @@ func (k *Kernel) Apply(dst, src []float32) {
 		dst[k.bins-1-i] = k.at(src, k.bins-1-i)
 	}
 	d := dst[h : h+inner]
-	if h == 1 {
-		n := len(d)
-		c, t := k.taps[0], k.taps[1]
-		x0, x1, x2 := src[:n], src[1:][:n], src[2:][:n]
-		for i := range d {
-			d[i] = c*x1[i] + t*(x0[i]+x2[i])
-		}
-		return
-	}
-	for i := range d {
-		s := src[i : i+2*h+1]
-		acc := k.taps[0] * s[h]
-		for j := 1; j <= h; j++ {
-			acc += k.taps[j] * (s[h-j] + s[h+j])
-		}
-		d[i] = acc
-	}
+	simd.Symmetric(d, src, k.taps)
 }
 
 // at is the smoothed value at one bin, wherever it lies.

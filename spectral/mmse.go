@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // MMSEOptions are the constants of the MMSE noise estimator. The zero value of
@@ -54,20 +55,16 @@ type MMSE struct {
 	start int // frames of the start-up phase
 	frame int // frames seen, counted up to start (at least to 1)
 
-	odds  float32 // ((1−π)/π)(1+ξ1)
-	slope float32 // ξ1/(1+ξ1)
-	prob  float32 // smoothing of p̄
-	rise  uint32  // bits of 1−Rise
-	fall  uint32  // bits of 1−Fall
-	box   *Box    // nil without smoothing
+	rates simd.NoiseRates
+	box   *Box      // nil without smoothing
+	sure  []float32 // belief of Update: 1; a table
 
 	psd  []float32 // N = λd
 	mean []float32 // p̄
 
 	// Working memory, see Share.
 	shared bool
-	q      []float32 // speech probability
-	smooth []float32 // Ps
+	q      []float32 // Ps, then the probability of speech
 }
 
 // NewMMSE returns an estimator for frames of the given number of bins. It
@@ -105,18 +102,20 @@ func NewMMSE(bins int, opt MMSEOptions) (*MMSE, error) {
 	if math.IsNaN(fraction) || fraction > 1 {
 		return nil, fmt.Errorf("spectral: MMSE smoothing fraction %v, need at most 1", opt.SmoothFraction)
 	}
-	m.odds = float32((1 - pi) / pi * (1 + xi))
-	m.slope = float32(xi / (1 + xi))
-	m.prob = float32(rates[0])
-	m.rise = math.Float32bits(float32(1 - rates[1]))
-	m.fall = math.Float32bits(float32(1 - rates[2]))
+	m.rates = simd.NoiseRates{
+		Odds: float32((1 - pi) / pi * (1 + xi)), Slope: float32(xi / (1 + xi)),
+		Prob: float32(rates[0]), Rise: float32(1 - rates[1]), Fall: float32(1 - rates[2]), Stagnant: stagnant,
+	}
+	m.sure = make([]float32, bins)
+	for k := range m.sure {
+		m.sure[k] = 1
+	}
 	if fraction > 0 {
 		box, err := NewBox(bins, fraction)
 		if err != nil {
 			return nil, err
 		}
 		m.box = box
-		m.smooth = make([]float32, bins)
 	}
 	m.q = make([]float32, bins)
 	m.place(nil)
@@ -158,7 +157,6 @@ func (m *MMSE) Clone() *MMSE {
 	c.q = make([]float32, m.bins)
 	if m.box != nil {
 		c.box = m.box.Clone()
-		c.smooth = make([]float32, m.bins)
 	}
 	c.place(nil)
 	c.Reset()
@@ -226,80 +224,46 @@ func (m *MMSE) SpeechProb() []float32 { return m.q }
 // In the first StartFrames frames t = 0, 1, … instead E = |X|², at most 2 λd
 // (so that a stream beginning with speech does not fill the estimate with it),
 // and a is at most t/(t+1): a running mean.
-func (m *MMSE) Update(power []float32) {
+func (m *MMSE) Update(power []float32) { m.UpdateGuided(power, m.sure) }
+
+// UpdateGuided is Update for a caller who knows more of the speech: q is
+// multiplied by belief, one value from 0 to 1 per bin. Where it is 1 the
+// estimator decides by itself; where it is b it takes at least the share 1−b of
+// what it would learn from noise.
+func (m *MMSE) UpdateGuided(power, belief []float32) {
 	checkLen("MMSE.Update power", len(power), m.bins)
+	checkLen("MMSE.UpdateGuided belief", len(belief), m.bins)
 	smooth := power
 	if m.box != nil {
-		m.box.Apply(m.smooth, power)
-		smooth = m.smooth
+		m.box.Apply(m.q, power)
+		smooth = m.q
 	}
 	if m.frame == 0 {
 		for k, p := range smooth {
 			m.psd[k] = clampPower(p)
 		}
 	}
-	m.presence(smooth)
 	if m.frame < m.start {
-		m.startUp(power)
+		m.startUp(power, smooth, belief)
 		m.frame++
 		return
 	}
 	m.frame = max(m.frame, 1)
-	m.track(power)
+	// eqs. 18 and 22 to 24 in one pass. E − λd = (1−q)(|X|² − λd), so whether the
+	// estimate rises or falls does not depend on q.
+	simd.TrackNoise(m.psd, m.mean, m.q, smooth, power, belief, &m.rates)
 }
 
-const (
-	// stagnant is the probability, and the bits of it, above which a bin that
-	// seems to be speech all the time is not fully believed.
-	stagnant     = 0.99
-	stagnantBits = 0x3f7d70a4
-)
+// stagnant is the probability above which a bin that seems to be speech all the
+// time is not fully believed.
+const stagnant = 0.99
 
-// presence computes q and p̄ of the frame, without the limit on q yet.
-func (m *MMSE) presence(smooth []float32) {
-	odds, slope, s := m.odds, m.slope, m.prob
-	psd := m.psd[:len(smooth)]
-	q := m.q[:len(smooth)]
-	mean := m.mean[:len(smooth)]
-	for k, p := range smooth {
-		qk := 1 / (1 + odds*fastmath.ExpNeg(p/psd[k]*slope))
-		q[k] = qk
-		// Bounding p̄ by bits makes a NaN in it last for one frame only.
-		pm := s*mean[k] + (1-s)*qk
-		mean[k] = math.Float32frombits(min(math.Float32bits(pm), oneBits))
-	}
-}
-
-// track smooths the expected noise into the estimate. With E from eq. 22,
-// E − λd = (1−q)(|X|² − λd), so whether the estimate rises or falls does not
-// depend on q, and one product serves both directions.
-func (m *MMSE) track(power []float32) {
-	rise, fall := m.rise, m.fall
-	psd := m.psd[:len(power)]
-	q := m.q[:len(power)]
-	mean := m.mean[:len(power)]
-	for k, p := range power {
-		// Both above 0.99 ⇒ q = 0.99.
-		qb := math.Float32bits(q[k])
-		if min(qb, math.Float32bits(mean[k])) > stagnantBits {
-			qb = stagnantBits
-		}
-		qk := math.Float32frombits(qb)
-		q[k] = qk
-		d := p - psd[k]
-		w := rise
-		if int32(math.Float32bits(d)) <= 0 {
-			w = fall
-		}
-		psd[k] = clampPower(psd[k] + math.Float32frombits(w)*(1-qk)*d)
-	}
-}
-
-// startUp is track for the first frames.
-func (m *MMSE) startUp(power []float32) {
+// startUp is Update for the first frames.
+func (m *MMSE) startUp(power, smooth, belief []float32) {
+	m.presence(smooth, belief)
 	t := float32(m.frame)
-	least := math.Float32bits(1 / (t + 1)) // 1 − t/(t+1)
-	rise, fall := max(m.rise, least), max(m.fall, least)
+	least := 1 / (t + 1) // 1 − t/(t+1)
+	rise, fall := max(m.rates.Rise, least), max(m.rates.Fall, least)
 	psd := m.psd[:len(power)]
 	for k, p := range power {
 		n := psd[k]
@@ -312,12 +276,22 @@ func (m *MMSE) startUp(power []float32) {
 		if d <= 0 {
 			w = fall
 		}
-		psd[k] = clampPower(n + math.Float32frombits(w)*d)
+		psd[k] = clampPower(n + w*d)
 	}
-	// The limit on q of track, for SpeechProb.
-	for k, x := range m.q {
+}
+
+// presence computes q and p̄ of a frame.
+func (m *MMSE) presence(smooth, belief []float32) {
+	r := &m.rates
+	for k, p := range smooth {
+		q := 1 / (1 + r.Odds*fastmath.ExpNeg(p/m.psd[k]*r.Slope))
+		// Bounding p̄ by bits makes a NaN in it last for one frame only.
+		pm := r.Prob*m.mean[k] + (1-r.Prob)*q
+		m.mean[k] = math.Float32frombits(min(math.Float32bits(pm), oneBits))
+		q *= belief[k]
 		if m.mean[k] > stagnant {
-			m.q[k] = min(x, stagnant)
+			q = min(q, stagnant)
 		}
+		m.q[k] = q
 	}
 }

@@ -12,6 +12,7 @@ import (
 type estRefMMSE struct {
 	t          int
 	n, pbar, q []float64
+	belief     []float64 // of UpdateGuided; nil without
 }
 
 func (r *estRefMMSE) update(p []float64) {
@@ -25,6 +26,9 @@ func (r *estRefMMSE) update(p []float64) {
 	for k := range p {
 		q := 1 / (1 + (1-prior)/prior*(1+xi)*math.Exp(-math.Min(200, ps[k]/r.n[k]*xi/(1+xi))))
 		r.pbar[k] = 0.91*r.pbar[k] + 0.09*q
+		if r.belief != nil {
+			q *= r.belief[k]
+		}
 		if r.pbar[k] > 0.99 && q > 0.99 {
 			q = 0.99
 		}

@@ -12,3 +12,11 @@ func Power(dst, re, im []float32) {
 	}
 	simd.Power(dst, re, im, 0)
 }
+
+// PowerFloor is Power plus floor, which keeps ratios of powers finite.
+func PowerFloor(dst, re, im []float32, floor float32) {
+	if len(re) != len(dst) || len(im) != len(dst) {
+		panic("spectral: Power needs slices of one length")
+	}
+	simd.Power(dst, re, im, floor)
+}

@@ -3,7 +3,7 @@ package spectral
 import (
 	"fmt"
 
-	"github.com/quietline/quietline/internal/fastmath"
+	"github.com/quietline/quietline/internal/simd"
 )
 
 // DecisionDirectedOptions are the constants of the prior SNR estimate. The
@@ -91,9 +91,9 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 	d := &DecisionDirected{
 		bins: bins, alpha: float32(alpha), floor: float32(floor), most: float32(most), blend: float32(blend),
 	}
-	n := 2
+	n := 3
 	if fraction > 0 && blend < 1 {
-		box, err := NewBox(bins, fraction)
+		box, err := NewBoundedBox(bins, fraction, most)
 		if err != nil {
 			return nil, err
 		}
@@ -101,9 +101,9 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 		n = 4
 	}
 	work := make([]float32, n*bins)
-	d.prior, d.post = cut(&work, bins), cut(&work, bins)
+	d.prior, d.post, d.innov = cut(&work, bins), cut(&work, bins), cut(&work, bins)
 	if d.box != nil {
-		d.innov, d.mean = cut(&work, bins), cut(&work, bins)
+		d.mean = cut(&work, bins)
 	}
 	d.place(nil)
 	d.Reset()
@@ -115,10 +115,10 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 func (d *DecisionDirected) Clone() *DecisionDirected {
 	c := *d
 	c.shared = false
-	c.prior, c.post = make([]float32, d.bins), make([]float32, d.bins)
+	c.prior, c.post, c.innov = make([]float32, d.bins), make([]float32, d.bins), make([]float32, d.bins)
 	if d.box != nil {
 		c.box = d.box.Clone()
-		c.innov, c.mean = make([]float32, d.bins), make([]float32, d.bins)
+		c.mean = make([]float32, d.bins)
 	}
 	c.place(nil)
 	c.Reset()
@@ -173,35 +173,22 @@ func (d *DecisionDirected) Post() []float32 { return d.post }
 // Update computes γ and ξ of a frame from its power |X|² and the noise power
 // λd, one value per bin each and in the same unit; other lengths panic. Noise
 // below 1e-18 counts as 1e-18.
-func (d *DecisionDirected) Update(power, noisePSD []float32) {
+func (d *DecisionDirected) Update(power, noisePSD []float32) { d.UpdateOver(power, noisePSD, 1) }
+
+// UpdateOver is Update with the noise taken over times as high as it is given:
+// over-subtraction (Berouti et al. 1979). over is above 0.
+func (d *DecisionDirected) UpdateOver(power, noisePSD []float32, over float32) {
 	checkLen("DecisionDirected.Update power", len(power), d.bins)
 	checkLen("DecisionDirected.Update noisePSD", len(noisePSD), d.bins)
-	alpha, floor, most := d.alpha, d.floor, d.most
-	n := len(power)
-	noisePSD, post, prior, clean := noisePSD[:n], d.post[:n], d.prior[:n], d.clean[:n]
+	// γ, m0 and the first part of ξ
+	simd.SNR(d.post, d.innov, d.prior, d.clean, power, noisePSD, over, d.alpha, d.most)
 	if d.box == nil {
-		for k, p := range power {
-			inv := 1 / clampPower(noisePSD[k])
-			g := fastmath.Clamp(p*inv, 0, most)
-			post[k] = g
-			prior[k] = fastmath.AtLeast(alpha*fastmath.Clamp(clean[k]*inv, 0, most)+(1-alpha)*fastmath.AtLeast(g-1, 0), floor)
-		}
+		simd.Prior(d.prior, d.innov, d.innov, 1-d.alpha, 0, d.floor)
 		return
 	}
-	innov := d.innov[:n]
-	for k, p := range power {
-		inv := 1 / clampPower(noisePSD[k])
-		g := fastmath.Clamp(p*inv, 0, most)
-		post[k] = g
-		innov[k] = fastmath.AtLeast(g-1, 0)
-		prior[k] = alpha * fastmath.Clamp(clean[k]*inv, 0, most)
-	}
-	d.box.Apply(d.mean, innov)
-	mean := d.mean[:n]
-	own, rest := (1-alpha)*d.blend, (1-alpha)*(1-d.blend)
-	for k, m := range innov {
-		prior[k] = fastmath.AtLeast(prior[k]+own*m+rest*mean[k], floor)
-	}
+	d.box.Apply(d.mean, d.innov)
+	own, rest := (1-d.alpha)*d.blend, (1-d.alpha)*(1-d.blend)
+	simd.Prior(d.prior, d.innov, d.mean, own, rest, d.floor)
 }
 
 // Feedback stores the clean power A = G²|X|² for the next frame: the gain of
@@ -209,10 +196,13 @@ func (d *DecisionDirected) Update(power, noisePSD []float32) {
 // sake) and the same power that Update got. Other lengths panic.
 func (d *DecisionDirected) Feedback(gain, power []float32) {
 	checkLen("DecisionDirected.Feedback gain", len(gain), d.bins)
+	simd.Mul(d.clean, gain, gain)
+	d.FeedbackSquare(d.clean, power)
+}
+
+// FeedbackSquare is Feedback for rules that compute G² rather than G.
+func (d *DecisionDirected) FeedbackSquare(square, power []float32) {
+	checkLen("DecisionDirected.Feedback gain", len(square), d.bins)
 	checkLen("DecisionDirected.Feedback power", len(power), d.bins)
-	clean := d.clean[:len(power)]
-	gain = gain[:len(power)]
-	for k, p := range power {
-		clean[k] = gain[k] * gain[k] * p
-	}
+	simd.Mul(d.clean, square, power)
 }

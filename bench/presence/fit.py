@@ -1,148 +1,162 @@
 #!/usr/bin/env python3
-"""Fit the speech-presence weights of denoise/presence.go.
+"""Train the speech-presence network of internal/voicenet.
 
-  python3 bench/presence/fit.py [DATA] [--work DIR]
+  python3 bench/presence/fit.py [DATA] [--work DIR] [--check | --sweep]
 
-DATA holds train/ and dev/ (default: ../shared/data beside the repository). --work keeps mixtures and features in DIR.
-Needs Go and requirements.txt. The same data and versions give the same weights.
+DATA holds train/ and dev/ (default: ../shared/data beside the repository). Writes internal/voicenet/weights.bin and the
+reference of its test. --work keeps the features in DIR, so that a second run trains at once; --check trains nothing and
+scores the weights that are there; --sweep trains variants briefly, prints their scores and writes no weights. Needs Go and
+requirements.txt. The same data, versions and machine give the same weights.
 """
-import argparse, csv, importlib.util, pathlib, random, subprocess, tempfile
+import os
+os.environ.setdefault('XLA_FLAGS', '--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1')
+import argparse, importlib.util, pathlib, struct, subprocess, sys, tempfile, time
 import numpy as np, soundfile as sf, soxr
-from scipy.signal import butter, fftconvolve, sosfilt
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
+import data, model, scores
 
 REPO = pathlib.Path(__file__).resolve().parents[2]
-FS, HOP, START = 48000, 480, 60  # START: hops left out of every file while the estimators find the noise
-ITEMS, SEED = 200, 7
-LICENCES = {'CC0', 'CC0-1.0', 'Public Domain', 'Public Domain (per contributor)', 'MIT', 'Apache-2.0'}
-NAMES = ('bias', 'low', 'mid', 'flat')
+NET = REPO / 'internal' / 'voicenet'
+ITEMS, SEED = 6000, 8
+RAIN = 'noisy_rain_48k', 'speech_48k', 'noise_rain_48k'   # of testdata/: a mix, its speech, more of its noise
 
 
-def load(path):
-    x, fs = sf.read(path, always_2d=True)
-    x = x.mean(1)
-    return x if fs == FS else soxr.resample(x, fs, FS)
+class Features:
+    """The Go program in features/, one stream after another."""
+
+    def __init__(self, work):
+        program = work / 'features'
+        subprocess.run(['go', 'build', '-o', program, './bench/presence/features'], cwd=REPO, check=True)
+        self.p = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def __call__(self, rate, pcm):
+        self.p.stdin.write(struct.pack('<ii', rate, len(pcm)) + pcm.astype('<i2').tobytes())
+        self.p.stdin.flush()
+        hops, = struct.unpack('<i', self.p.stdout.read(4))
+        return np.frombuffer(self.p.stdout.read(hops * model.FEATURES * 4), '<f4').reshape(hops, model.FEATURES)
 
 
-def write_pair(out, name, noisy, ref):
-    for folder, x in (('noisy', noisy), ('ref', ref)):
-        x = np.clip(np.round(x * 32768), -32768, 32767).astype(np.int16)
-        sf.write(out / folder / f'{name}.wav', x, FS, subtype='PCM_16')
-
-
-def recordings(train):
-    """{'speech': {source: [path]}, 'noise': {kind: [path]}} of the free licences."""
-    found = {'speech': {}, 'noise': {}}
-    with open(train / 'manifest.csv', newline='') as f:
-        for row in csv.DictReader(f):
-            what, group = row['file'].split('/')[:2]
-            if row['licence'] in LICENCES:
-                found[what].setdefault(group, []).append(train / row['file'])
-    return found
-
-
-def render_train(mix, train, out):
-    """Speech at -36 to -18 dBFS in noise at -3 to 20 dB SNR: 1 s of noise, then up to 8 s of speech with one more pause.
-    Every source and every kind of noise is as likely as any other; one noise in seven is synthetic, coloured white to
-    pink; one item in four is in a room (reference: the first 50 ms)."""
-    for folder in ('noisy', 'ref'):
-        (out / folder).mkdir(parents=True, exist_ok=True)
-    r, gauss = random.Random(SEED), np.random.RandomState(SEED)
-    found = recordings(train)
-    pick = lambda groups: load(r.choice(groups[r.choice(sorted(groups))]))
+def training_set(mix, train, features):
+    """Features, truth, truth per band and which hops there are, of ITEMS items."""
+    hops = data.SECONDS * 100
+    x, t = np.zeros((ITEMS, hops, model.FEATURES), 'f2'), np.zeros((ITEMS, hops), bool)
+    b, v = np.zeros((ITEMS, hops, model.BANDS), 'u1'), np.zeros((ITEMS, hops), bool)
+    print(*data.sources(train), sep='\n')
+    mixer, start = data.Mixer(mix, data.recordings(train), SEED), time.time()
     for i in range(ITEMS):
-        s = pick(found['speech'])
-        o = r.randrange(max(1, len(s) - 8 * FS))
-        s = s[o:o + 8 * FS]
-        k, pause = r.randrange(len(s)), np.zeros(int(r.uniform(.3, 1.5) * FS))
-        s = ref = np.concatenate([np.zeros(FS), s[:k], pause, s[k:]])
-        n = len(s)
-        if r.random() < .25:
-            whole, early = mix.room(r.uniform(.25, .65), 5000 + i)
-            s, ref = fftconvolve(s, whole)[:n], fftconvolve(s, early)[:n]
-        y = pick(found['noise'])
-        if r.random() < .15:
-            w = np.fft.rfft(gauss.randn(n))
-            y = np.fft.irfft(w * np.arange(1, len(w) + 1.) ** -r.uniform(0, 1), n)
-        o = r.randrange(len(y))
-        y = np.roll(y, -o) if len(y) > FS else np.tile(y, 1 + FS // len(y))
-        y = mix.loop(y, n)[:n]
-        level, snr = mix.active_level(s), r.choice([-3, 0, 5, 10, 15, 20])
-        m = s + y * 10 ** ((level - snr - 10 * np.log10(np.mean(y ** 2) + 1e-20)) / 20)
-        g = min(10 ** ((-r.uniform(18, 36) - level) / 20), .98 / np.max(np.abs(m)))
-        write_pair(out, f't{i:03d}', m * g, ref * g)
+        rate, pcm, truth, bands = mixer.item(i)
+        put(i, features(rate, pcm), truth, bands, x, t, b, v)
+        if i % 500 == 499:
+            print(f'{i + 1} items, {time.time() - start:.0f} s, {t[:i + 1].mean():.2f} of it speech', flush=True)
+    return x, t, b, v
 
 
-def runs(b):
-    """[first, end) of the stretches of True."""
-    d = np.diff(np.concatenate([[0], b.astype(np.int8), [0]]))
-    return zip(np.flatnonzero(d == 1), np.flatnonzero(d == -1))
+def put(i, f, truth, bands, x, t, b, v):
+    """Item i, without the hops that denoise does not judge."""
+    ok = np.flatnonzero(np.isfinite(f[:, 0]))[:x.shape[1]]
+    k = len(ok)
+    x[i, :k], t[i, :k], b[i, :k], v[i, :k] = f[ok], truth[ok], np.round(model.WHOLE * bands[ok]), True
 
 
-def truth(mix, ref):
-    """Clean speech -> speech or not per hop, by energy above 60 Hz against the P.56 level L and the floor F (10th
-    percentile of what is not digital silence). Stretches above max(L - 40, min(F + 8, L - 20), -75) dB count if they reach
-    L - 28 (or 6 dB more than that threshold) somewhere; gaps under 80 ms are filled, then stretches under 40 ms dropped."""
-    n = len(ref) // HOP
-    out = np.zeros(n, bool)
-    if not np.any(ref):
-        return out
-    y = sosfilt(butter(2, 60 / (FS / 2), 'high', output='sos'), ref)[:n * HOP].reshape(n, HOP)
-    e, level = 10 * np.log10(np.mean(y ** 2, 1) + 1e-20), mix.active_level(ref)
-    low = max(level - 40, min(np.percentile(e[e > -100], 10) + 8, level - 20), -75)
-    high = max(level - 28, low + 6)
-    for a, b in runs(e > low):
-        out[a:b] = e[a:b].max() > high
-    for a, b in runs(~out):
-        if a > 0 and b < n and b - a < 8:
-            out[a:b] = True
-    for a, b in runs(out):
-        if b - a < 4:
-            out[a:b] = False
+def dev_set(mix, folder, features):
+    """[(name, features, truth, truth per band)] of the rendered dev set."""
+    out = []
+    for path in sorted((folder / 'ref').glob('*.wav')):
+        pcm, fs = sf.read(folder / 'noisy' / path.name, dtype='int16')
+        ref = sf.read(path)[0]
+        mix.FS = fs
+        f, t = features(fs, pcm), data.truth(ref, mix.active_level(ref), fs)
+        low = lambda y: soxr.resample(y, fs, data.FS)
+        b = data.band_truth(low(ref), low(pcm / 32768 - ref))
+        k = min(len(f), len(t), len(b))
+        out.append((path.stem, f[:k], t[:k], b[:k] * t[:k, None]))
     return out
 
 
-def features(mix, folder):
-    """-> [(features, truth)] of every file: hops that denoise judges, without the first 0.6 s."""
-    subprocess.run(['go', 'run', './bench/presence/features', folder / 'noisy', folder / 'features'], cwd=REPO, check=True)
-    files = []
-    for path in sorted((folder / 'ref').glob('*.wav')):
-        x = np.loadtxt(folder / 'features' / f'{path.stem}.csv', delimiter=',', skiprows=1)
-        t = truth(mix, sf.read(path)[0])[:len(x)]
-        keep = np.isfinite(x[:, 0]) & (np.arange(len(x)) >= START)
-        files.append((x[keep], t[keep]))
-    return files
+def rain_set(features):
+    """[features, which hops hold no speech] of the rain in testdata/."""
+    read = lambda name: sf.read(REPO / 'testdata' / (name + '.wav'), dtype='int16')
+    (pcm, fs), (ref, _), (more, _) = map(read, RAIN)
+    ref, f = ref / 32768, features(fs, pcm)
+    t, g = data.truth(ref, data.level_of(soxr.resample(ref, fs, data.FS)), fs), features(fs, more)
+    return [(f[:len(t)], ~t[:len(f)]), (g, np.ones(len(g), bool))]
 
 
-def report(name, model, files):
-    """AUC over all hops of the files with speech; the mean probability in those without."""
-    x, t = (np.concatenate(v) for v in zip(*[f for f in files if f[1].any()]))
-    print(f'{name}: AUC {roc_auc_score(t, model.decision_function(x)):.3f}, {len(t)} hops, {t.mean():.2f} of them speech', end='')
-    rest = [x for x, t in files if not t.any() and len(x)]
-    if rest:
-        print(f'; {len(rest)} files without: mean probability {model.predict_proba(np.concatenate(rest))[:, 1].mean():.2f}', end='')
-    print()
+def judged(params, f):
+    """Probability of speech per hop, smoothed, and per band; 0 where denoise does not judge."""
+    ok, p, b = np.isfinite(f[:, 0]), np.zeros(len(f)), np.zeros((len(f), model.BANDS))
+    p[ok], b[ok] = model.probabilities(params, f[ok])
+    return p, b
+
+
+def judge(params, dev, rain):
+    """Prints the scores on dev/ and the probability in rain."""
+    tracks, bands = [], []
+    for name, f, t, b in dev:
+        p, q = judged(params, f)
+        tracks.append((name, t, p))
+        if not name.startswith(('noiseonly', 'cleanonly')):
+            bands.append((b, q))
+    print(scores.line(tracks))
+    print(scores.bands(bands))
+    p = [judged(params, f)[0][quiet] for f, quiet in rain]
+    print('rain without speech: ' + '; '.join(f'median {np.median(a):.2f}, above .35 {(a > .35).mean():.0%}, above .5 {(a > .5).mean():.0%} '
+          'of the time' for a in p))
+
+
+# Variants for --sweep: what differs, units, first and last column of features that are left, whether a band's truth is yes or no.
+FEWER = 3   # passes
+VARIANTS = [('24 units', 24, 0, 35, False), ('16 units', 16, 0, 35, False), ('32 units', 32, 0, 35, False),
+            ('bands over the slow level alone', 24, 0, 17, False), ('bands over their floors and the level alone', 24, 17, 35, False),
+            ('bands as yes or no at -3 dB', 24, 0, 35, True)]
+
+
+def sweep(x, t, b, v, dev, rain):
+    """Trains each of VARIANTS for FEWER passes and prints its scores."""
+    for name, units, first, last, hard in VARIANTS:
+        print(f'{name}: {3 * units * (last - first + units) + units * (1 + model.BANDS)} multiply-adds, {FEWER} passes', flush=True)
+        cut = lambda f: np.where((np.arange(model.FEATURES) >= first) & (np.arange(model.FEATURES) < last), f, f * 0)
+        truth = model.WHOLE * (b > .182 * model.WHOLE).astype('u1') if hard else b
+        params = model.train(x if last - first == model.FEATURES else cut(x), t, truth, v, FEWER, units=units, quiet=True)
+        judge(params, [(n, cut(f), t, b) for n, f, t, b in dev], [(cut(f), q) for f, q in rain])
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('data', nargs='?', type=pathlib.Path, default=REPO.parent / 'shared' / 'data')
     p.add_argument('--work', type=pathlib.Path)
+    p.add_argument('--check', action='store_true')
+    p.add_argument('--sweep', action='store_true')
     a = p.parse_args()
     spec = importlib.util.spec_from_file_location('mix', a.data / 'dev' / 'mix.py')
     mix = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(mix)
     with tempfile.TemporaryDirectory() as tmp:
         work = (a.work or pathlib.Path(tmp)).resolve()
-        render_train(mix, a.data / 'train', work / 'train')
-        mix.main(str(work / 'dev'))
-        train, dev = features(mix, work / 'train'), features(mix, work / 'dev')
-    x, t = (np.concatenate(v) for v in zip(*train))
-    model = LogisticRegression(C=10, max_iter=500, class_weight='balanced').fit(x, t)
-    print(', '.join(f'{n} {w:.3f}' for n, w in zip(NAMES, [*model.intercept_, *model.coef_[0]])))
-    report('train', model, train)
-    report('dev', model, dev)
+        work.mkdir(parents=True, exist_ok=True)
+        features = Features(work)
+        if not (work / 'dev' / 'ref').exists():
+            mix.FS = 48000
+            mix.main(str(work / 'dev'))
+        dev, rain = dev_set(mix, work / 'dev', features), rain_set(features)
+        if a.check:
+            judge(model.read(NET / 'weights.bin'), dev, rain)
+            return
+        cache = work / 'train.npz'
+        if cache.exists():
+            z = np.load(cache)
+            x, t, b, v = (z[k] for k in 'xtbv')
+        else:
+            x, t, b, v = training_set(mix, a.data / 'train', features)
+            if a.work:
+                np.savez(work / 'part.npz', x=x, t=t, b=b, v=v)
+                (work / 'part.npz').replace(cache)
+    if a.sweep:
+        sweep(x, t, b, v, dev, rain)
+        return
+    params = model.train(x, t, b, v)
+    model.write(NET / 'weights.bin', params)
+    model.write_reference(NET / 'testdata' / 'reference.f32', params, x[1][:100].astype('f4'))
+    judge(params, dev, rain)
 
 
 if __name__ == '__main__':

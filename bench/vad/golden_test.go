@@ -116,7 +116,7 @@ func TestReport(t *testing.T) {
 	if err != nil || string(md) != out.String() {
 		t.Errorf("report.md is not what was printed (%v)", err)
 	}
-	for _, want := range []string{"## ROC area", "## Decisions", "## Our thresholds", "| Quietline Denoiser ", "0.50 (default)", "6 dB, a round number"} {
+	for _, want := range []string{"## ROC area", "## Decisions", "## Our thresholds", "| Quietline Denoiser ", "0.70 (default)", "6 dB, a round number"} {
 		if !strings.Contains(string(md), want) {
 			t.Errorf("report.md has no %q", want)
 		}

@@ -6,8 +6,8 @@ import (
 )
 
 // ourRule is the default of denoise.VADConfig: voice begins at a probability of
-// 0.5, goes on down to 0.35, and is held for 200 ms.
-var ourRule = rule{start: 0.5, goOn: 0.35, hold: 20}
+// 0.7, goes on down to 0.55, and is held for 200 ms.
+var ourRule = rule{start: 0.7, goOn: 0.55, hold: 20}
 
 // denoiserTrack runs the classical engine with its defaults in chunks of 10 ms
 // and asks for its statistics after each, as a program would that shows a

@@ -27,8 +27,8 @@ type variantCurve struct {
 var variantRules = []rule{
 	ourRule,
 	{ourRule.start, ourRule.goOn, 0}, {ourRule.start, ourRule.goOn, 10}, {ourRule.start, ourRule.goOn, 30},
-	{0.3, 0.21, 20}, {0.4, 0.28, 20}, {0.6, 0.42, 20}, {0.7, 0.49, 20},
-	{0.5, 0.5, 0}, {0.5, 0.5, 20}, {0.6, 0.2, 10}, {0.7, 0.5, 10},
+	{0.4, 0.3, 20}, {0.5, 0.35, 20}, {0.6, 0.45, 20}, {0.8, 0.65, 20},
+	{0.5, 0.5, 0}, {0.5, 0.5, 20}, {0.7, 0.35, 20}, {0.7, 0.5, 10},
 }
 
 var variantHolds = []int{0, 10, 20}

@@ -96,7 +96,7 @@ func TestLengthAndAlignment(t *testing.T) {
 // at the same time.
 func TestGateAlignment(t *testing.T) {
 	dir := t.TempDir()
-	in := writeWAV(t, filepath.Join(dir, "in.wav"), format(16000, 1, wav.Float32), talk(16000, 1, 4))
+	in := writeWAV(t, filepath.Join(dir, "in.wav"), format(16000, 1, wav.Float32), spoken(t, 16000, 1))
 	open, gated := filepath.Join(dir, "open.wav"), filepath.Join(dir, "gated.wav")
 	must(t, in, open)
 	for _, args := range [][]string{nil, {"-gate-preroll", "0"}, {"-gate-preroll", "123ms", "-gate-depth", "20"}} {
@@ -121,14 +121,14 @@ func TestGateAlignment(t *testing.T) {
 // The stronger, the less is left in pauses; words lose little.
 func TestNoiseGoes(t *testing.T) {
 	dir := t.TempDir()
-	x := talk(16000, 1, 6)
+	x := spoken(t, 16000, 1)
 	in := writeWAV(t, filepath.Join(dir, "in.wav"), format(16000, 1, wav.PCM16), x)
 	out := filepath.Join(dir, "out.wav")
 	for _, strength := range []string{"mild", "medium", "strong", "maximum"} {
 		must(t, "-strength", strength, in, out)
 		y, _ := readWAV(t, out)
-		pause := 20 * math.Log10(rms(x[16000*41/10:16000*44/10])/rms(y[16000*41/10:16000*44/10]))
-		word := 20 * math.Log10(rms(x[16000*46/10:16000*49/10])/rms(y[16000*46/10:16000*49/10]))
+		pause := 20 * math.Log10(rms(x[16000*5/10:16000*9/10])/rms(y[16000*5/10:16000*9/10]))
+		word := 20 * math.Log10(rms(x[16000*15/10:])/rms(y[16000*15/10:]))
 		want := map[string]float64{"mild": 5, "medium": 10, "strong": 12, "maximum": 12}[strength]
 		if pause < want || word > pause/2 {
 			t.Errorf("%s: pauses %.1f dB softer, want %g; words %.2f dB, want little", strength, pause, want, word)

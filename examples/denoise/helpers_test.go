@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
@@ -99,6 +100,18 @@ func talk(rate, channels int, seconds float64) []float32 {
 		for c := range channels {
 			x[i*channels+c] = float32(v*(1-0.3*float64(c)/float64(channels)) + 0.01*r.NormFloat64())
 		}
+	}
+	return x
+}
+
+// spoken is testdata's recorded speech, which begins with a second of silence, in
+// white noise at −40 dBFS, the same in every channel.
+func spoken(t testing.TB, rate, channels int) []float32 {
+	t.Helper()
+	speech, _ := readWAV(t, fmt.Sprintf("../../testdata/speech_%dk.wav", rate/1000))
+	x := noise(len(speech)*channels, 0.01)
+	for i := range x {
+		x[i] += speech[i/channels]
 	}
 	return x
 }

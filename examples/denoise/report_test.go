@@ -109,7 +109,7 @@ func TestVAD(t *testing.T) {
 
 func TestStats(t *testing.T) {
 	dir := t.TempDir()
-	x := talk(48000, 2, 5)
+	x := spoken(t, 48000, 2)[:48000*2*5]
 	in := writeWAV(t, filepath.Join(dir, "in.wav"), format(48000, 2, wav.PCM24), x)
 	out, file := filepath.Join(dir, "out.wav"), filepath.Join(dir, "s.json")
 	must(t, "-stats", file, "-vad", filepath.Join(dir, "v.csv"), in, out)

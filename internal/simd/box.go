@@ -36,39 +36,74 @@ func fixedSumsGo(pre []int32, src []float32, scale float32) {
 	}
 }
 
-// Run is a stretch of values First ≤ k < Last whose means take Half values on
-// each side.
-type Run struct{ Half, First, Last int }
-
-// FixedMeans sets dst[k] = inv[k]·(pre[k+Half+1] − pre[k−Half]) for the k of all
-// runs, which follow one another from 0 to len(dst) with widths that do not
-// fall. pre is FixedSums', with len(dst) + Half + 1 values at least, Half being
-// the last; inv holds the inverse of scale times the number of values that
-// there are in a window.
-func FixedMeans(dst, inv []float32, pre []int32, runs []Run) {
-	n := len(dst)
-	inv = inv[:n]
-	if n == 0 || len(runs) == 0 {
-		return
-	}
-	if vectors && n >= 8 {
-		_ = pre[n+runs[len(runs)-1].Half]
-		fixedMeansVec(&dst[0], &inv[0], &pre[0], &runs[0].Half, len(runs), n)
-		fixedMeansGo(dst, inv, pre, runs, n-7)
-		return
-	}
-	fixedMeansGo(dst, inv, pre, runs, 0)
+// FixedMeans are means over windows of FixedSums' prefix sums. It is read only
+// and may be shared.
+type FixedMeans struct {
+	n, most int // values, and the last half width
+	runs    []run
+	inv     []float32  // of scale times the number of values in a window, and up to seven 0
+	steps   []meanStep // nil where widths grow faster than the kernel can
 }
 
-// fixedMeansGo does the values from first on.
-func fixedMeansGo(dst, inv []float32, pre []int32, runs []Run, first int) {
-	for i := len(runs) - 1; i >= 0 && runs[i].Last > first; i-- {
-		r := &runs[i]
-		from := max(r.First, first)
-		d := dst[from:r.Last]
-		v := inv[from:][:len(d)]
-		lo := pre[from-r.Half:][:len(d)]
-		hi := pre[from+r.Half+1:][:len(d)]
+// run is a stretch of values first ≤ k < last whose means take half values on each
+// side.
+type run struct{ half, first, last int }
+
+// meanStep are eight values, the first split of which take half values, the
+// others one more; half and grow (0 where none do) are in bytes.
+type meanStep struct{ half, grow, split, _ int }
+
+// NewFixedMeans returns the means of n values in windows of half(k) values on each
+// side, as far as there are, which must not fall with k and be at most k. scale is
+// that of FixedSums.
+func NewFixedMeans(n int, half func(k int) int, scale float32) *FixedMeans {
+	m := &FixedMeans{n: n, inv: make([]float32, (n+7)&^7)}
+	fits := true
+	for k := range n {
+		h := half(k)
+		m.inv[k] = 1 / (scale * float32(min(k+h, n-1)-(k-h)+1))
+		if r := len(m.runs); r > 0 && m.runs[r-1].half == h {
+			m.runs[r-1].last = k + 1
+		} else {
+			m.runs = append(m.runs, run{h, k, k + 1})
+		}
+		if k%8 == 0 {
+			m.steps = append(m.steps, meanStep{half: 4 * h, split: 8})
+		} else if s := &m.steps[len(m.steps)-1]; 4*h > s.half {
+			if s.grow == 0 {
+				s.grow, s.split = 4, k%8
+			}
+			fits = fits && 4*h == s.half+s.grow && k-k%8 > h
+		}
+		m.most = h
+	}
+	if !fits {
+		m.steps = nil
+	}
+	return m
+}
+
+// Room returns the number of prefix sums that Apply takes.
+func (m *FixedMeans) Room() int { return len(m.inv) + m.most + 2 }
+
+// Apply sets dst[k] = (pre[k+h+1] − pre[k−h])/(scale·window), h = half(k). dst has n
+// values, and pre the prefix sums of as many and the sum of all thereafter, Room of
+// them.
+func (m *FixedMeans) Apply(dst []float32, pre []int32) {
+	dst, pre = dst[:m.n], pre[:m.Room()]
+	if vectors && m.n > 0 && m.steps != nil {
+		fixedMeansVec(&dst[0], &m.inv[0], &pre[0], &m.steps[0].half, m.n)
+		return
+	}
+	m.applyGo(dst, pre)
+}
+
+func (m *FixedMeans) applyGo(dst []float32, pre []int32) {
+	for _, r := range m.runs {
+		d := dst[r.first:r.last]
+		v := m.inv[r.first:][:len(d)]
+		lo := pre[r.first-r.half:][:len(d)]
+		hi := pre[r.first+r.half+1:][:len(d)]
 		for k := range d {
 			d[k] = float32(hi[k]-lo[k]) * v[k]
 		}

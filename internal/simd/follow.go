@@ -1,6 +1,8 @@
 package simd
 
-import "math"
+import (
+	"math"
+)
 
 // Follow moves gains towards exp(own·ln + rest·mean), not above 1, with the rate
 // rise upwards and fall downwards: gain += rate·(target − gain).
@@ -23,7 +25,11 @@ func followGo(gain, ln, mean []float32, own, rest, rise, fall float32) {
 	own, rest = own*-log2E, rest*-log2E
 	up, down := math.Float32bits(rise), math.Float32bits(fall)
 	for k, l := range ln {
-		d := exp2Neg(own*l+rest*mean[k]) - gain[k]
+		x := own*l + rest*mean[k]
+		if !(x > 0) {
+			x = 0
+		}
+		d := exp2Neg(x) - gain[k]
 		rate := up
 		if int32(math.Float32bits(d)) <= 0 {
 			rate = down

@@ -2,71 +2,50 @@ package simd
 
 import "github.com/quietline/quietline/internal/fastmath"
 
-// The functions of package fastmath over slices.
+// Functions over slices.
 
-// Clamp sets dst = a bounded to lo … hi, 0 ≤ lo ≤ hi. Negative values become
-// lo; NaN becomes lo or hi, by its sign.
-func Clamp(dst, a []float32, lo, hi float32) {
+// Log sets dst = ln(a + offset) for normal positive sums, as fastmath.Log does.
+func Log(dst, a []float32, offset float32) {
 	n := len(dst)
 	a = a[:n]
 	if vectors && n > 0 {
 		if long {
-			clampVecWide(&dst[0], &a[0], n, lo, hi)
+			logVecWide(&dst[0], &a[0], n, offset)
 		} else {
-			clampVec(&dst[0], &a[0], n, lo, hi)
+			logVec(&dst[0], &a[0], n, offset)
 		}
 		return
 	}
-	clampGo(dst, a, lo, hi)
+	logGo(dst, a, offset)
 }
 
-func clampGo(dst, a []float32, lo, hi float32) {
+func logGo(dst, a []float32, offset float32) {
 	a = a[:len(dst)]
 	for i := range dst {
-		dst[i] = fastmath.Clamp(a[i], lo, hi)
+		dst[i] = fastmath.Log(a[i] + offset)
 	}
 }
 
-// Exp sets dst = e^a, saturating as fastmath.Exp does; NaN gives some number.
-func Exp(dst, a []float32) {
+// Sigmoid sets dst = 1/(1+e^−a); NaN gives some number.
+func Sigmoid(dst, a []float32) {
 	n := len(dst)
 	a = a[:n]
 	if vectors && n > 0 {
-		if long {
-			expVecWide(&dst[0], &a[0], n)
-		} else {
-			expVec(&dst[0], &a[0], n)
-		}
+		sigmoidVec(&dst[0], &a[0], n)
 		return
 	}
-	expGo(dst, a)
+	sigmoidGo(dst, a)
 }
 
-func expGo(dst, a []float32) {
+func sigmoidGo(dst, a []float32) {
 	a = a[:len(dst)]
 	for i := range dst {
-		dst[i] = fastmath.Exp(a[i])
+		dst[i] = sigmoid(a[i])
 	}
 }
 
-// Log sets dst = ln a for normal positive a, as fastmath.Log does.
-func Log(dst, a []float32) {
-	n := len(dst)
-	a = a[:n]
-	if vectors && n > 0 {
-		if long {
-			logVecWide(&dst[0], &a[0], n)
-		} else {
-			logVec(&dst[0], &a[0], n)
-		}
-		return
-	}
-	logGo(dst, a)
-}
+// sigmoid is 1/(1+e^−x).
+func sigmoid(x float32) float32 { return 1 / (1 + fastmath.Exp(-x)) }
 
-func logGo(dst, a []float32) {
-	a = a[:len(dst)]
-	for i := range dst {
-		dst[i] = fastmath.Log(a[i])
-	}
-}
+// tanh x = 1 − 2/(1+e^2x), to 1e-7 absolute.
+func tanh(x float32) float32 { return 1 - 2/(1+fastmath.Exp(2*x)) }

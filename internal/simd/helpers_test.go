@@ -75,6 +75,7 @@ type kernelCase struct {
 	local   int     // an output depends on the inputs this far to its sides
 	sums    bool    // outputs of length 1
 	tame    bool    // no comparison where an input is NaN, infinite, denormal or huge
+	above0  bool    // nor where one is negative
 }
 
 // tameAt tells whether all inputs at k are ordinary numbers.
@@ -82,7 +83,7 @@ func (c *kernelCase) tameAt(k int, inputs ...[][]float32) bool {
 	for _, set := range inputs {
 		for _, in := range set {
 			for _, x := range in[max(k-c.local, 0):min(k+c.local+1, len(in))] {
-				if v := math.Abs(float64(x)); !(v > 1e-6 && v < 1e6) {
+				if v := math.Abs(float64(x)); !(v > 1e-6 && v < 1e6) || c.above0 && x < 0 {
 					return false
 				}
 			}

@@ -194,20 +194,25 @@ func gainVecWide(re *float32, im *float32, gain *float32, n int)
 //go:noescape
 func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32)
 
-// clampVecWide is clampVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+// affineVecWide is affineVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func clampVecWide(dst *float32, a *float32, n int, lo float32, hi float32)
+func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32)
 
-// expVecWide is expVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+// atLeastVecWide is atLeastVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func expVecWide(dst *float32, a *float32, n int)
+func atLeastVecWide(dst *float32, a *float32, n int, factor float32, least float32)
+
+// finiteVecWide is finiteVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func finiteVecWide(dst *float32, a *float32, n int, most float32)
 
 // logVecWide is logVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func logVecWide(dst *float32, a *float32, n int)
+func logVecWide(dst *float32, a *float32, n int, offset float32)
 
 // mulVec is mulGo in AVX2.
 //
@@ -239,20 +244,25 @@ func gainVec(re *float32, im *float32, gain *float32, n int)
 //go:noescape
 func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)
 
-// clampVec is clampGo in AVX2.
+// affineVec is affineGo in AVX2 and FMA.
 //
 //go:noescape
-func clampVec(dst *float32, a *float32, n int, lo float32, hi float32)
+func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32)
 
-// expVec is expGo in AVX2 and FMA.
+// atLeastVec is atLeastGo in AVX2.
 //
 //go:noescape
-func expVec(dst *float32, a *float32, n int)
+func atLeastVec(dst *float32, a *float32, n int, factor float32, least float32)
+
+// finiteVec is finiteGo in AVX2.
+//
+//go:noescape
+func finiteVec(dst *float32, a *float32, n int, most float32)
 
 // logVec is logGo in AVX2 and FMA.
 //
 //go:noescape
-func logVec(dst *float32, a *float32, n int)
+func logVec(dst *float32, a *float32, n int, offset float32)
 
 // sumVec is sumGo in AVX2.
 //
@@ -269,6 +279,11 @@ func sumLogVec(a *float32, n int, offset float32) (s float32, logs float32)
 //go:noescape
 func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted float32)
 
+// powersVec is powersGo in AVX2 and FMA.
+//
+//go:noescape
+func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
+
 // dotVec is dotGo in AVX2 and FMA.
 //
 //go:noescape
@@ -283,6 +298,11 @@ func fromInt16Vec(dst *float32, src *int16, n int, scale float32)
 //
 //go:noescape
 func toInt16Vec(dst *int16, src *float32, n int, scale float32)
+
+// matVec72 is matVecGo of 72 rows in AVX2 and FMA; cols is at least 1.
+//
+//go:noescape
+func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int)
 
 // matVec64 is matVecGo of 64 rows in AVX2 and FMA; cols is at least 1.
 //
@@ -332,7 +352,7 @@ func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope fl
 // noiseTrackVecWide is noiseTrackVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
+func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
 
 // snrVecWide is snrVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
@@ -349,25 +369,20 @@ func priorVecWide(prior *float32, innov *float32, mean *float32, n int, own floa
 //go:noescape
 func followVecWide(gain *float32, ln *float32, mean *float32, n int, own float32, rest float32, rise float32, fall float32)
 
-// omlsaAbsenceVecWide is omlsaAbsenceVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+// logMMSEVecWide is logMMSEVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func omlsaAbsenceVecWide(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32)
+func logMMSEVecWide(square *float32, v *float32, prior *float32, post *float32, n int)
 
-// omlsaSpeechVecWide is omlsaSpeechVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+// presenceVecWide is presenceVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func omlsaSpeechVecWide(square *float32, v *float32, prior *float32, post *float32, n int)
+func presenceVecWide(v *float32, prior *float32, here *float32, n int, most float32, least float32)
 
-// omlsaPresenceVecWide is omlsaPresenceVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+// weighGainVecWide is weighGainVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func omlsaPresenceVecWide(v *float32, absent *float32, prior *float32, n int)
-
-// omlsaGainVecWide is omlsaGainVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
-//
-//go:noescape
-func omlsaGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
+func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
 
 // tri3VecWide is tri3Vec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
@@ -382,9 +397,9 @@ func noiseOddsVec(q *float32, psd *float32, smooth *float32, n int, slope float3
 // noiseTrackVec is the second loop of trackNoiseGo in AVX2 and FMA.
 //
 //go:noescape
-func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
+func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
 
-// snrVec is snrGo in AVX2.
+// snrVec is snrGo in AVX2 and FMA.
 //
 //go:noescape
 func snrVec(post *float32, innov *float32, prior *float32, clean *float32, power *float32, noise *float32, n int, over float32, alpha float32, most float32)
@@ -399,25 +414,20 @@ func priorVec(prior *float32, innov *float32, mean *float32, n int, own float32,
 //go:noescape
 func followVec(gain *float32, ln *float32, mean *float32, n int, own float32, rest float32, rise float32, fall float32)
 
-// omlsaAbsenceVec is the first loop of omlsaGo in AVX2 and FMA.
+// logMMSEVec is logMMSEGo in AVX2 and FMA.
 //
 //go:noescape
-func omlsaAbsenceVec(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32)
+func logMMSEVec(square *float32, v *float32, prior *float32, post *float32, n int)
 
-// omlsaSpeechVec is the second loop of omlsaGo in AVX2 and FMA.
+// presenceVec is presenceGo in AVX2 and FMA.
 //
 //go:noescape
-func omlsaSpeechVec(square *float32, v *float32, prior *float32, post *float32, n int)
+func presenceVec(v *float32, prior *float32, here *float32, n int, most float32, least float32)
 
-// omlsaPresenceVec is the third loop of omlsaGo in AVX2 and FMA.
+// weighGainVec is weighGainGo in AVX2 and FMA.
 //
 //go:noescape
-func omlsaPresenceVec(v *float32, absent *float32, prior *float32, n int)
-
-// omlsaGainVec is the last loop of omlsaGo in AVX2 and FMA.
-//
-//go:noescape
-func omlsaGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
+func weighGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
 
 // tri3Vec is the inner part of tri3Go in AVX2 and FMA; src begins with the left neighbour.
 //
@@ -434,12 +444,37 @@ func symmetricVec(dst *float32, src *float32, taps *float32, half int, n int)
 //go:noescape
 func fixedSumsVec(pre *int32, src *float32, n int, scale float32)
 
-// fixedMeansVec is fixedMeansGo in AVX2 but for what begins at the last seven values; runs are as in Run.
+// fixedMeansVec is FixedMeans.applyGo in AVX2; steps are as in meanStep, one for eight values begun; inv has values for all eight.
 //
 //go:noescape
-func fixedMeansVec(dst *float32, inv *float32, pre *int32, runs *int, count int, n int)
+func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 
-// comb5Vec is comb5Go in AVX2 and FMA; n is a multiple of 8, above 0.
+// linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.
 //
 //go:noescape
-func comb5Vec(dst *float32, src *float32, step int, n int, a float32)
+func linesVec(dst *float32, lines *int, count int, n int)
+
+// mulLinesVec is mulLinesGo in AVX2 and FMA but for what begins at the last seven values.
+//
+//go:noescape
+func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
+
+// gatesVec is gatesGo in AVX2 and FMA.
+//
+//go:noescape
+func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
+
+// sigmoidVec is sigmoidGo in AVX2 and FMA.
+//
+//go:noescape
+func sigmoidVec(dst *float32, a *float32, n int)
+
+// levelsVec is levelsGo in AVX2 and FMA.
+//
+//go:noescape
+func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, band *float32, n int, level float32, depth float32, rate float32, up float32, down float32)
+
+// bandSumsVec is bandSumsGo in AVX2; n is at least 1.
+//
+//go:noescape
+func bandSumsVec(dst *float32, src *float32, edges *int, n int)

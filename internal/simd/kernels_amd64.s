@@ -5581,9 +5581,9 @@ done74:
 	VZEROUPPER
 	RET
 
-// func clampVecWide(dst *float32, a *float32, n int, lo float32, hi float32)
+// func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·clampVecWide(SB), NOSPLIT, $0-32
+TEXT ·affineVecWide(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), CX
 	MOVQ         a+8(FP), DX
 	MOVQ         n+16(FP), BX
@@ -5591,360 +5591,232 @@ TEXT ·clampVecWide(SB), NOSPLIT, $0-32
 	ANDQ         $-16, SI
 	SHLQ         $0x02, SI
 	XORQ         AX, AX
-	VBROADCASTSS lo+24(FP), Z0
-	VBROADCASTSS hi+28(FP), Z1
+	VBROADCASTSS base+24(FP), Z0
+	VBROADCASTSS slope+28(FP), Z1
 	TESTQ        SI, SI
 	JZ           tail76
 
 loop75:
-	VMOVUPS (DX)(AX*1), Z2
-	VPMAXSD Z0, Z2, Z2
-	VPMINSD Z1, Z2, Z2
-	VMOVUPS Z2, (CX)(AX*1)
-	ADDQ    $0x40, AX
-	CMPQ    AX, SI
-	JLT     loop75
+	VMOVAPS      Z0, Z2
+	VFMADD231PS  (DX)(AX*1), Z1, Z2
+	VBROADCASTSS most+32(FP), Z3
+	VPMINUD      Z3, Z2, Z2
+	VMOVUPS      Z2, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, SI
+	JLT          loop75
 
 tail76:
-	ANDQ      $0x0f, BX
-	JZ        done77
-	MOVQ      $-1, SI
-	BZHIQ     BX, SI, SI
-	KMOVW     SI, K1
-	VMOVUPS.Z (DX)(AX*1), K1, Z2
-	VPMAXSD   Z0, Z2, Z0
-	VPMINSD   Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (CX)(AX*1)
+	ANDQ         $0x0f, BX
+	JZ           done77
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVAPS      Z0, Z0
+	VMOVUPS.Z    (DX)(AX*1), K1, Z2
+	VFMADD231PS  Z2, Z1, Z0
+	VBROADCASTSS most+32(FP), Z1
+	VPMINUD      Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
 done77:
 	VZEROUPPER
 	RET
 
-// func expVecWide(dst *float32, a *float32, n int)
+// func atLeastVecWide(dst *float32, a *float32, n int, factor float32, least float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·expVecWide(SB), NOSPLIT, $0-24
-	MOVQ  dst+0(FP), CX
-	MOVQ  a+8(FP), DX
-	MOVQ  n+16(FP), BX
-	MOVQ  BX, SI
-	ANDQ  $-16, SI
-	SHLQ  $0x02, SI
-	XORQ  AX, AX
-	TESTQ SI, SI
-	JZ    tail79
+TEXT ·atLeastVecWide(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-16, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS factor+24(FP), Z0
+	VBROADCASTSS least+28(FP), Z1
+	TESTQ        SI, SI
+	JZ           tail79
 
 loop78:
-	VMOVUPS      (DX)(AX*1), Z0
-	VMOVUPS      c42b00000<>+0(SB), Z1
-	VMOVUPS      cc2ae0000<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z1, Z0
-	VMOVUPS      c4b400000<>+0(SB), Z1
-	VFMADD231PS  c3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       c4b400000<>+0(SB), Z1, Z2
-	VFNMADD231PS c3f318000<>+0(SB), Z2, Z0
-	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z0
-	VMOVUPS      c3d2b9504<>+0(SB), Z2
-	VFMADD231PS  c3c08313d<>+0(SB), Z0, Z2
-	VFMADD213PS  c3e2aabd7<>+0(SB), Z0, Z2
-	VFMADD213PS  c3efffefe<>+0(SB), Z0, Z2
-	VADDPS       c3f800000<>+0(SB), Z0, Z3
-	VMULPS       Z0, Z0, Z0
-	VFMADD231PS  Z2, Z0, Z3
-	VPSLLD       $0x17, Z1, Z0
-	VPADDD       Z0, Z3, Z0
-	VMOVUPS      Z0, (CX)(AX*1)
-	ADDQ         $0x40, AX
-	CMPQ         AX, SI
-	JLT          loop78
+	VMULPS  (DX)(AX*1), Z0, Z2
+	VPMAXSD Z1, Z2, Z2
+	VMOVUPS Z2, (CX)(AX*1)
+	ADDQ    $0x40, AX
+	CMPQ    AX, SI
+	JLT     loop78
 
 tail79:
-	ANDQ         $0x0f, BX
-	JZ           done80
-	MOVQ         $-1, SI
-	BZHIQ        BX, SI, SI
-	KMOVW        SI, K1
-	VMOVUPS.Z    (DX)(AX*1), K1, Z0
-	VMOVUPS      c42b00000<>+0(SB), Z1
-	VMOVUPS      cc2ae0000<>+0(SB), Z2
-	VMAXPS       Z0, Z2, Z0
-	VMINPS       Z0, Z1, Z0
-	VMOVUPS      c4b400000<>+0(SB), Z1
-	VFMADD231PS  c3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS       c4b400000<>+0(SB), Z1, Z2
-	VFNMADD231PS c3f318000<>+0(SB), Z2, Z0
-	VFNMADD231PS cb95e8083<>+0(SB), Z2, Z0
-	VMOVUPS      c3d2b9504<>+0(SB), Z2
-	VFMADD231PS  c3c08313d<>+0(SB), Z0, Z2
-	VFMADD213PS  c3e2aabd7<>+0(SB), Z0, Z2
-	VFMADD213PS  c3efffefe<>+0(SB), Z0, Z2
-	VADDPS       c3f800000<>+0(SB), Z0, Z3
-	VMULPS       Z0, Z0, Z0
-	VFMADD231PS  Z2, Z0, Z3
-	VPSLLD       $0x17, Z1, Z0
-	VPADDD       Z0, Z3, Z0
-	VMOVUPS      Z0, K1, (CX)(AX*1)
+	ANDQ      $0x0f, BX
+	JZ        done80
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMULPS    Z2, Z0, Z0
+	VPMAXSD   Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (CX)(AX*1)
 
 done80:
 	VZEROUPPER
 	RET
 
-DATA c42b00000<>+0(SB)/4, $0x42b00000
-DATA c42b00000<>+4(SB)/4, $0x42b00000
-DATA c42b00000<>+8(SB)/4, $0x42b00000
-DATA c42b00000<>+12(SB)/4, $0x42b00000
-DATA c42b00000<>+16(SB)/4, $0x42b00000
-DATA c42b00000<>+20(SB)/4, $0x42b00000
-DATA c42b00000<>+24(SB)/4, $0x42b00000
-DATA c42b00000<>+28(SB)/4, $0x42b00000
-DATA c42b00000<>+32(SB)/4, $0x42b00000
-DATA c42b00000<>+36(SB)/4, $0x42b00000
-DATA c42b00000<>+40(SB)/4, $0x42b00000
-DATA c42b00000<>+44(SB)/4, $0x42b00000
-DATA c42b00000<>+48(SB)/4, $0x42b00000
-DATA c42b00000<>+52(SB)/4, $0x42b00000
-DATA c42b00000<>+56(SB)/4, $0x42b00000
-DATA c42b00000<>+60(SB)/4, $0x42b00000
-GLOBL c42b00000<>(SB), RODATA|NOPTR, $64
-
-DATA cc2ae0000<>+0(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+4(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+8(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+12(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+16(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+20(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+24(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+28(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+32(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+36(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+40(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+44(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+48(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+52(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+56(SB)/4, $0xc2ae0000
-DATA cc2ae0000<>+60(SB)/4, $0xc2ae0000
-GLOBL cc2ae0000<>(SB), RODATA|NOPTR, $64
-
-DATA c4b400000<>+0(SB)/4, $0x4b400000
-DATA c4b400000<>+4(SB)/4, $0x4b400000
-DATA c4b400000<>+8(SB)/4, $0x4b400000
-DATA c4b400000<>+12(SB)/4, $0x4b400000
-DATA c4b400000<>+16(SB)/4, $0x4b400000
-DATA c4b400000<>+20(SB)/4, $0x4b400000
-DATA c4b400000<>+24(SB)/4, $0x4b400000
-DATA c4b400000<>+28(SB)/4, $0x4b400000
-DATA c4b400000<>+32(SB)/4, $0x4b400000
-DATA c4b400000<>+36(SB)/4, $0x4b400000
-DATA c4b400000<>+40(SB)/4, $0x4b400000
-DATA c4b400000<>+44(SB)/4, $0x4b400000
-DATA c4b400000<>+48(SB)/4, $0x4b400000
-DATA c4b400000<>+52(SB)/4, $0x4b400000
-DATA c4b400000<>+56(SB)/4, $0x4b400000
-DATA c4b400000<>+60(SB)/4, $0x4b400000
-GLOBL c4b400000<>(SB), RODATA|NOPTR, $64
-
-DATA c3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+32(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+36(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+40(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+44(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+48(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+52(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+56(SB)/4, $0x3fb8aa3b
-DATA c3fb8aa3b<>+60(SB)/4, $0x3fb8aa3b
-GLOBL c3fb8aa3b<>(SB), RODATA|NOPTR, $64
-
-DATA c3f318000<>+0(SB)/4, $0x3f318000
-DATA c3f318000<>+4(SB)/4, $0x3f318000
-DATA c3f318000<>+8(SB)/4, $0x3f318000
-DATA c3f318000<>+12(SB)/4, $0x3f318000
-DATA c3f318000<>+16(SB)/4, $0x3f318000
-DATA c3f318000<>+20(SB)/4, $0x3f318000
-DATA c3f318000<>+24(SB)/4, $0x3f318000
-DATA c3f318000<>+28(SB)/4, $0x3f318000
-DATA c3f318000<>+32(SB)/4, $0x3f318000
-DATA c3f318000<>+36(SB)/4, $0x3f318000
-DATA c3f318000<>+40(SB)/4, $0x3f318000
-DATA c3f318000<>+44(SB)/4, $0x3f318000
-DATA c3f318000<>+48(SB)/4, $0x3f318000
-DATA c3f318000<>+52(SB)/4, $0x3f318000
-DATA c3f318000<>+56(SB)/4, $0x3f318000
-DATA c3f318000<>+60(SB)/4, $0x3f318000
-GLOBL c3f318000<>(SB), RODATA|NOPTR, $64
-
-DATA cb95e8083<>+0(SB)/4, $0xb95e8083
-DATA cb95e8083<>+4(SB)/4, $0xb95e8083
-DATA cb95e8083<>+8(SB)/4, $0xb95e8083
-DATA cb95e8083<>+12(SB)/4, $0xb95e8083
-DATA cb95e8083<>+16(SB)/4, $0xb95e8083
-DATA cb95e8083<>+20(SB)/4, $0xb95e8083
-DATA cb95e8083<>+24(SB)/4, $0xb95e8083
-DATA cb95e8083<>+28(SB)/4, $0xb95e8083
-DATA cb95e8083<>+32(SB)/4, $0xb95e8083
-DATA cb95e8083<>+36(SB)/4, $0xb95e8083
-DATA cb95e8083<>+40(SB)/4, $0xb95e8083
-DATA cb95e8083<>+44(SB)/4, $0xb95e8083
-DATA cb95e8083<>+48(SB)/4, $0xb95e8083
-DATA cb95e8083<>+52(SB)/4, $0xb95e8083
-DATA cb95e8083<>+56(SB)/4, $0xb95e8083
-DATA cb95e8083<>+60(SB)/4, $0xb95e8083
-GLOBL cb95e8083<>(SB), RODATA|NOPTR, $64
-
-DATA c3d2b9504<>+0(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+4(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+8(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+12(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+16(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+20(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+24(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+28(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+32(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+36(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+40(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+44(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+48(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+52(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+56(SB)/4, $0x3d2b9504
-DATA c3d2b9504<>+60(SB)/4, $0x3d2b9504
-GLOBL c3d2b9504<>(SB), RODATA|NOPTR, $64
-
-DATA c3c08313d<>+0(SB)/4, $0x3c08313d
-DATA c3c08313d<>+4(SB)/4, $0x3c08313d
-DATA c3c08313d<>+8(SB)/4, $0x3c08313d
-DATA c3c08313d<>+12(SB)/4, $0x3c08313d
-DATA c3c08313d<>+16(SB)/4, $0x3c08313d
-DATA c3c08313d<>+20(SB)/4, $0x3c08313d
-DATA c3c08313d<>+24(SB)/4, $0x3c08313d
-DATA c3c08313d<>+28(SB)/4, $0x3c08313d
-DATA c3c08313d<>+32(SB)/4, $0x3c08313d
-DATA c3c08313d<>+36(SB)/4, $0x3c08313d
-DATA c3c08313d<>+40(SB)/4, $0x3c08313d
-DATA c3c08313d<>+44(SB)/4, $0x3c08313d
-DATA c3c08313d<>+48(SB)/4, $0x3c08313d
-DATA c3c08313d<>+52(SB)/4, $0x3c08313d
-DATA c3c08313d<>+56(SB)/4, $0x3c08313d
-DATA c3c08313d<>+60(SB)/4, $0x3c08313d
-GLOBL c3c08313d<>(SB), RODATA|NOPTR, $64
-
-DATA c3e2aabd7<>+0(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+4(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+8(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+12(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+16(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+20(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+24(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+28(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+32(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+36(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+40(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+44(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+48(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+52(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+56(SB)/4, $0x3e2aabd7
-DATA c3e2aabd7<>+60(SB)/4, $0x3e2aabd7
-GLOBL c3e2aabd7<>(SB), RODATA|NOPTR, $64
-
-DATA c3efffefe<>+0(SB)/4, $0x3efffefe
-DATA c3efffefe<>+4(SB)/4, $0x3efffefe
-DATA c3efffefe<>+8(SB)/4, $0x3efffefe
-DATA c3efffefe<>+12(SB)/4, $0x3efffefe
-DATA c3efffefe<>+16(SB)/4, $0x3efffefe
-DATA c3efffefe<>+20(SB)/4, $0x3efffefe
-DATA c3efffefe<>+24(SB)/4, $0x3efffefe
-DATA c3efffefe<>+28(SB)/4, $0x3efffefe
-DATA c3efffefe<>+32(SB)/4, $0x3efffefe
-DATA c3efffefe<>+36(SB)/4, $0x3efffefe
-DATA c3efffefe<>+40(SB)/4, $0x3efffefe
-DATA c3efffefe<>+44(SB)/4, $0x3efffefe
-DATA c3efffefe<>+48(SB)/4, $0x3efffefe
-DATA c3efffefe<>+52(SB)/4, $0x3efffefe
-DATA c3efffefe<>+56(SB)/4, $0x3efffefe
-DATA c3efffefe<>+60(SB)/4, $0x3efffefe
-GLOBL c3efffefe<>(SB), RODATA|NOPTR, $64
-
-DATA c3f800000<>+0(SB)/4, $0x3f800000
-DATA c3f800000<>+4(SB)/4, $0x3f800000
-DATA c3f800000<>+8(SB)/4, $0x3f800000
-DATA c3f800000<>+12(SB)/4, $0x3f800000
-DATA c3f800000<>+16(SB)/4, $0x3f800000
-DATA c3f800000<>+20(SB)/4, $0x3f800000
-DATA c3f800000<>+24(SB)/4, $0x3f800000
-DATA c3f800000<>+28(SB)/4, $0x3f800000
-DATA c3f800000<>+32(SB)/4, $0x3f800000
-DATA c3f800000<>+36(SB)/4, $0x3f800000
-DATA c3f800000<>+40(SB)/4, $0x3f800000
-DATA c3f800000<>+44(SB)/4, $0x3f800000
-DATA c3f800000<>+48(SB)/4, $0x3f800000
-DATA c3f800000<>+52(SB)/4, $0x3f800000
-DATA c3f800000<>+56(SB)/4, $0x3f800000
-DATA c3f800000<>+60(SB)/4, $0x3f800000
-GLOBL c3f800000<>(SB), RODATA|NOPTR, $64
-
-// func logVecWide(dst *float32, a *float32, n int)
+// func finiteVecWide(dst *float32, a *float32, n int, most float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·logVecWide(SB), NOSPLIT, $0-24
-	MOVQ  dst+0(FP), CX
-	MOVQ  a+8(FP), DX
-	MOVQ  n+16(FP), BX
-	MOVQ  BX, SI
-	ANDQ  $-16, SI
-	SHLQ  $0x02, SI
-	XORQ  AX, AX
-	TESTQ SI, SI
-	JZ    tail82
+TEXT ·finiteVecWide(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-16, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS most+24(FP), Z0
+	VPXORD       Z1, Z1, Z1
+	VSUBPS       Z0, Z1, Z1
+	TESTQ        SI, SI
+	JZ           tail82
 
 loop81:
-	VMOVUPS     (DX)(AX*1), Z0
-	VPSUBD      c3f3504f3<>+0(SB), Z0, Z1
-	VPANDD      cff800000<>+0(SB), Z1, Z1
-	VPSUBD      Z1, Z0, Z0
-	VSUBPS      c3f800000<>+0(SB), Z0, Z2
-	VADDPS      c3f800000<>+0(SB), Z0, Z0
-	VDIVPS      Z0, Z2, Z0
-	VMULPS      Z0, Z0, Z2
-	VMOVUPS     c3f2aa36d<>+0(SB), Z3
-	VFMADD231PS c3ed2f49c<>+0(SB), Z2, Z3
-	VFMADD213PS c40000000<>+0(SB), Z2, Z3
-	VPSRAD      $0x17, Z1, Z1
-	VCVTDQ2PS   Z1, Z1
-	VMULPS      Z3, Z0, Z0
-	VFMADD231PS c3f317218<>+0(SB), Z1, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x40, AX
-	CMPQ        AX, SI
-	JLT         loop81
+	VMOVUPS   (DX)(AX*1), Z6
+	VMOVUPS   c7f800000<>+0(SB), Z7
+	VPANDD    c7fffffff<>+0(SB), Z6, Z8
+	VPCMPGTD  Z8, Z7, K1
+	VPXORD    Z2, Z2, Z2
+	VMAXPS    Z1, Z6, Z6
+	VMINPS    Z0, Z6, Z6
+	VBLENDMPS Z6, Z2, K1, Z3
+	VMOVUPS   Z3, (CX)(AX*1)
+	ADDQ      $0x40, AX
+	CMPQ      AX, SI
+	JLT       loop81
 
 tail82:
-	ANDQ        $0x0f, BX
-	JZ          done83
-	MOVQ        $-1, SI
-	BZHIQ       BX, SI, SI
-	KMOVW       SI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VPSUBD      c3f3504f3<>+0(SB), Z0, Z1
-	VPANDD      cff800000<>+0(SB), Z1, Z1
-	VPSUBD      Z1, Z0, Z0
-	VSUBPS      c3f800000<>+0(SB), Z0, Z2
-	VADDPS      c3f800000<>+0(SB), Z0, Z0
-	VDIVPS      Z0, Z2, Z0
-	VMULPS      Z0, Z0, Z2
-	VMOVUPS     c3f2aa36d<>+0(SB), Z3
-	VFMADD231PS c3ed2f49c<>+0(SB), Z2, Z3
-	VFMADD213PS c40000000<>+0(SB), Z2, Z3
-	VPSRAD      $0x17, Z1, Z1
-	VCVTDQ2PS   Z1, Z1
-	VMULPS      Z3, Z0, Z0
-	VFMADD231PS c3f317218<>+0(SB), Z1, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	ANDQ      $0x0f, BX
+	JZ        done83
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX)(AX*1), K1, Z2
+	VMOVUPS   c7f800000<>+0(SB), Z3
+	VPANDD    c7fffffff<>+0(SB), Z2, Z6
+	VPCMPGTD  Z6, Z3, K2
+	VPXORD    Z4, Z4, Z4
+	VMAXPS    Z1, Z2, Z1
+	VMINPS    Z0, Z1, Z0
+	VBLENDMPS Z0, Z4, K2, Z5
+	VMOVUPS   Z5, K1, (CX)(AX*1)
 
 done83:
+	VZEROUPPER
+	RET
+
+DATA c7f800000<>+0(SB)/4, $0x7f800000
+DATA c7f800000<>+4(SB)/4, $0x7f800000
+DATA c7f800000<>+8(SB)/4, $0x7f800000
+DATA c7f800000<>+12(SB)/4, $0x7f800000
+DATA c7f800000<>+16(SB)/4, $0x7f800000
+DATA c7f800000<>+20(SB)/4, $0x7f800000
+DATA c7f800000<>+24(SB)/4, $0x7f800000
+DATA c7f800000<>+28(SB)/4, $0x7f800000
+DATA c7f800000<>+32(SB)/4, $0x7f800000
+DATA c7f800000<>+36(SB)/4, $0x7f800000
+DATA c7f800000<>+40(SB)/4, $0x7f800000
+DATA c7f800000<>+44(SB)/4, $0x7f800000
+DATA c7f800000<>+48(SB)/4, $0x7f800000
+DATA c7f800000<>+52(SB)/4, $0x7f800000
+DATA c7f800000<>+56(SB)/4, $0x7f800000
+DATA c7f800000<>+60(SB)/4, $0x7f800000
+GLOBL c7f800000<>(SB), RODATA|NOPTR, $64
+
+DATA c7fffffff<>+0(SB)/4, $0x7fffffff
+DATA c7fffffff<>+4(SB)/4, $0x7fffffff
+DATA c7fffffff<>+8(SB)/4, $0x7fffffff
+DATA c7fffffff<>+12(SB)/4, $0x7fffffff
+DATA c7fffffff<>+16(SB)/4, $0x7fffffff
+DATA c7fffffff<>+20(SB)/4, $0x7fffffff
+DATA c7fffffff<>+24(SB)/4, $0x7fffffff
+DATA c7fffffff<>+28(SB)/4, $0x7fffffff
+DATA c7fffffff<>+32(SB)/4, $0x7fffffff
+DATA c7fffffff<>+36(SB)/4, $0x7fffffff
+DATA c7fffffff<>+40(SB)/4, $0x7fffffff
+DATA c7fffffff<>+44(SB)/4, $0x7fffffff
+DATA c7fffffff<>+48(SB)/4, $0x7fffffff
+DATA c7fffffff<>+52(SB)/4, $0x7fffffff
+DATA c7fffffff<>+56(SB)/4, $0x7fffffff
+DATA c7fffffff<>+60(SB)/4, $0x7fffffff
+GLOBL c7fffffff<>(SB), RODATA|NOPTR, $64
+
+// func logVecWide(dst *float32, a *float32, n int, offset float32)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·logVecWide(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-16, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS offset+24(FP), Z0
+	TESTQ        SI, SI
+	JZ           tail85
+
+loop84:
+	VADDPS       (DX)(AX*1), Z0, Z1
+	VPSUBD       c3f3504f3<>+0(SB), Z1, Z2
+	VPANDD       cff800000<>+0(SB), Z2, Z2
+	VPSUBD       Z2, Z1, Z1
+	VSUBPS       c3f800000<>+0(SB), Z1, Z3
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z4
+	VMOVUPS      c3f800000<>+0(SB), Z5
+	VFNMADD231PS Z4, Z1, Z5
+	VMOVAPS      Z4, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMULPS       Z1, Z3, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3f2aa36d<>+0(SB), Z4
+	VFMADD231PS  c3ed2f49c<>+0(SB), Z3, Z4
+	VFMADD213PS  c40000000<>+0(SB), Z3, Z4
+	VPSRAD       $0x17, Z2, Z2
+	VCVTDQ2PS    Z2, Z2
+	VMULPS       Z4, Z1, Z1
+	VFMADD231PS  c3f317218<>+0(SB), Z2, Z1
+	VMOVUPS      Z1, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, SI
+	JLT          loop84
+
+tail85:
+	ANDQ         $0x0f, BX
+	JZ           done86
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VPSUBD       c3f3504f3<>+0(SB), Z0, Z1
+	VPANDD       cff800000<>+0(SB), Z1, Z1
+	VPSUBD       Z1, Z0, Z0
+	VSUBPS       c3f800000<>+0(SB), Z0, Z2
+	VADDPS       c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS     Z0, Z3
+	VMOVUPS      c3f800000<>+0(SB), Z4
+	VFNMADD231PS Z3, Z0, Z4
+	VMOVAPS      Z3, Z0
+	VFMADD231PS  Z4, Z3, Z0
+	VMULPS       Z0, Z2, Z0
+	VMULPS       Z0, Z0, Z2
+	VMOVUPS      c3f2aa36d<>+0(SB), Z3
+	VFMADD231PS  c3ed2f49c<>+0(SB), Z2, Z3
+	VFMADD213PS  c40000000<>+0(SB), Z2, Z3
+	VPSRAD       $0x17, Z1, Z1
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       Z3, Z0, Z0
+	VFMADD231PS  c3f317218<>+0(SB), Z1, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
+
+done86:
 	VZEROUPPER
 	RET
 
@@ -5965,6 +5837,24 @@ DATA cff800000<>+52(SB)/4, $0xff800000
 DATA cff800000<>+56(SB)/4, $0xff800000
 DATA cff800000<>+60(SB)/4, $0xff800000
 GLOBL cff800000<>(SB), RODATA|NOPTR, $64
+
+DATA c3f800000<>+0(SB)/4, $0x3f800000
+DATA c3f800000<>+4(SB)/4, $0x3f800000
+DATA c3f800000<>+8(SB)/4, $0x3f800000
+DATA c3f800000<>+12(SB)/4, $0x3f800000
+DATA c3f800000<>+16(SB)/4, $0x3f800000
+DATA c3f800000<>+20(SB)/4, $0x3f800000
+DATA c3f800000<>+24(SB)/4, $0x3f800000
+DATA c3f800000<>+28(SB)/4, $0x3f800000
+DATA c3f800000<>+32(SB)/4, $0x3f800000
+DATA c3f800000<>+36(SB)/4, $0x3f800000
+DATA c3f800000<>+40(SB)/4, $0x3f800000
+DATA c3f800000<>+44(SB)/4, $0x3f800000
+DATA c3f800000<>+48(SB)/4, $0x3f800000
+DATA c3f800000<>+52(SB)/4, $0x3f800000
+DATA c3f800000<>+56(SB)/4, $0x3f800000
+DATA c3f800000<>+60(SB)/4, $0x3f800000
+GLOBL c3f800000<>(SB), RODATA|NOPTR, $64
 
 DATA c3f2aa36d<>+0(SB)/4, $0x3f2aa36d
 DATA c3f2aa36d<>+4(SB)/4, $0x3f2aa36d
@@ -6050,19 +5940,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail85
+	JZ    tail88
 
-loop84:
+loop87:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop84
+	JLT     loop87
 
-tail85:
+tail88:
 	ANDQ       $0x07, SI
-	JZ         done86
+	JZ         done89
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6071,7 +5961,7 @@ tail85:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done86:
+done89:
 	VZEROUPPER
 	RET
 
@@ -6106,20 +5996,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail88
+	JZ    tail91
 
-loop87:
+loop90:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop87
+	JLT         loop90
 
-tail88:
+tail91:
 	ANDQ        $0x07, DI
-	JZ          done89
+	JZ          done92
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6129,7 +6019,7 @@ tail88:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done89:
+done92:
 	VZEROUPPER
 	RET
 
@@ -6145,18 +6035,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail91
+	JZ           tail94
 
-loop90:
+loop93:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop90
+	JLT     loop93
 
-tail91:
+tail94:
 	ANDQ       $0x07, BX
-	JZ         done92
+	JZ         done95
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6164,7 +6054,7 @@ tail91:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done92:
+done95:
 	VZEROUPPER
 	RET
 
@@ -6182,19 +6072,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail94
+	JZ           tail97
 
-loop93:
+loop96:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop93
+	JLT         loop96
 
-tail94:
+tail97:
 	ANDQ        $0x07, SI
-	JZ          done95
+	JZ          done98
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6204,7 +6094,7 @@ tail94:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done95:
+done98:
 	VZEROUPPER
 	RET
 
@@ -6220,9 +6110,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail97
+	JZ    tail100
 
-loop96:
+loop99:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6230,11 +6120,11 @@ loop96:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop96
+	JLT     loop99
 
-tail97:
+tail100:
 	ANDQ       $0x07, SI
-	JZ         done98
+	JZ         done101
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6246,7 +6136,7 @@ tail97:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done98:
+done101:
 	VZEROUPPER
 	RET
 
@@ -6263,9 +6153,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail100
+	JZ           tail103
 
-loop99:
+loop102:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6274,11 +6164,11 @@ loop99:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop99
+	JLT         loop102
 
-tail100:
+tail103:
 	ANDQ        $0x07, SI
-	JZ          done101
+	JZ          done104
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6289,13 +6179,13 @@ tail100:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done101:
+done104:
 	VZEROUPPER
 	RET
 
-// func clampVec(dst *float32, a *float32, n int, lo float32, hi float32)
-// Requires: AVX, AVX2
-TEXT ·clampVec(SB), NOSPLIT, $0-32
+// func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·affineVec(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), CX
 	MOVQ         a+8(FP), DX
 	MOVQ         n+16(FP), BX
@@ -6303,69 +6193,17 @@ TEXT ·clampVec(SB), NOSPLIT, $0-32
 	ANDQ         $-8, SI
 	SHLQ         $0x02, SI
 	XORQ         AX, AX
-	VBROADCASTSS lo+24(FP), Y0
-	VBROADCASTSS hi+28(FP), Y1
+	VBROADCASTSS base+24(FP), Y0
+	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail103
-
-loop102:
-	VMOVUPS (DX)(AX*1), Y2
-	VPMAXSD Y0, Y2, Y2
-	VPMINSD Y1, Y2, Y2
-	VMOVUPS Y2, (CX)(AX*1)
-	ADDQ    $0x20, AX
-	CMPQ    AX, SI
-	JLT     loop102
-
-tail103:
-	ANDQ       $0x07, BX
-	JZ         done104
-	LEAQ       masks<>+0(SB), SI
-	NEGQ       BX
-	VMOVUPS    32(SI)(BX*4), Y2
-	VMASKMOVPS (DX)(AX*1), Y2, Y3
-	VPMAXSD    Y0, Y3, Y0
-	VPMINSD    Y1, Y0, Y0
-	VMASKMOVPS Y0, Y2, (CX)(AX*1)
-
-done104:
-	VZEROUPPER
-	RET
-
-// func expVec(dst *float32, a *float32, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·expVec(SB), NOSPLIT, $0-24
-	MOVQ  dst+0(FP), CX
-	MOVQ  a+8(FP), DX
-	MOVQ  n+16(FP), BX
-	MOVQ  BX, SI
-	ANDQ  $-8, SI
-	SHLQ  $0x02, SI
-	XORQ  AX, AX
-	TESTQ SI, SI
-	JZ    tail106
+	JZ           tail106
 
 loop105:
-	VMOVUPS      (DX)(AX*1), Y0
-	VMOVUPS      c42b00000<>+0(SB), Y1
-	VMOVUPS      cc2ae0000<>+0(SB), Y2
-	VMAXPS       Y0, Y2, Y0
-	VMINPS       Y0, Y1, Y0
-	VMOVUPS      c4b400000<>+0(SB), Y1
-	VFMADD231PS  c3fb8aa3b<>+0(SB), Y0, Y1
-	VSUBPS       c4b400000<>+0(SB), Y1, Y2
-	VFNMADD231PS c3f318000<>+0(SB), Y2, Y0
-	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y0
-	VMOVUPS      c3d2b9504<>+0(SB), Y2
-	VFMADD231PS  c3c08313d<>+0(SB), Y0, Y2
-	VFMADD213PS  c3e2aabd7<>+0(SB), Y0, Y2
-	VFMADD213PS  c3efffefe<>+0(SB), Y0, Y2
-	VADDPS       c3f800000<>+0(SB), Y0, Y3
-	VMULPS       Y0, Y0, Y0
-	VFMADD231PS  Y2, Y0, Y3
-	VPSLLD       $0x17, Y1, Y0
-	VPADDD       Y0, Y3, Y0
-	VMOVUPS      Y0, (CX)(AX*1)
+	VMOVAPS      Y0, Y2
+	VFMADD231PS  (DX)(AX*1), Y1, Y2
+	VBROADCASTSS most+32(FP), Y3
+	VPMINUD      Y3, Y2, Y2
+	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
 	JLT          loop105
@@ -6375,90 +6213,176 @@ tail106:
 	JZ           done107
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
-	VMOVUPS      32(SI)(BX*4), Y0
-	VMASKMOVPS   (DX)(AX*1), Y0, Y1
-	VMOVUPS      c42b00000<>+0(SB), Y2
-	VMOVUPS      cc2ae0000<>+0(SB), Y3
-	VMAXPS       Y1, Y3, Y1
-	VMINPS       Y1, Y2, Y1
-	VMOVUPS      c4b400000<>+0(SB), Y2
-	VFMADD231PS  c3fb8aa3b<>+0(SB), Y1, Y2
-	VSUBPS       c4b400000<>+0(SB), Y2, Y3
-	VFNMADD231PS c3f318000<>+0(SB), Y3, Y1
-	VFNMADD231PS cb95e8083<>+0(SB), Y3, Y1
-	VMOVUPS      c3d2b9504<>+0(SB), Y3
-	VFMADD231PS  c3c08313d<>+0(SB), Y1, Y3
-	VFMADD213PS  c3e2aabd7<>+0(SB), Y1, Y3
-	VFMADD213PS  c3efffefe<>+0(SB), Y1, Y3
-	VADDPS       c3f800000<>+0(SB), Y1, Y4
-	VMULPS       Y1, Y1, Y1
-	VFMADD231PS  Y3, Y1, Y4
-	VPSLLD       $0x17, Y2, Y1
-	VPADDD       Y1, Y4, Y1
-	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+	VMOVUPS      32(SI)(BX*4), Y2
+	VMOVAPS      Y0, Y0
+	VMASKMOVPS   (DX)(AX*1), Y2, Y3
+	VFMADD231PS  Y3, Y1, Y0
+	VBROADCASTSS most+32(FP), Y1
+	VPMINUD      Y1, Y0, Y0
+	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
 done107:
 	VZEROUPPER
 	RET
 
-// func logVec(dst *float32, a *float32, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·logVec(SB), NOSPLIT, $0-24
-	MOVQ  dst+0(FP), CX
-	MOVQ  a+8(FP), DX
-	MOVQ  n+16(FP), BX
-	MOVQ  BX, SI
-	ANDQ  $-8, SI
-	SHLQ  $0x02, SI
-	XORQ  AX, AX
-	TESTQ SI, SI
-	JZ    tail109
+// func atLeastVec(dst *float32, a *float32, n int, factor float32, least float32)
+// Requires: AVX, AVX2
+TEXT ·atLeastVec(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-8, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS factor+24(FP), Y0
+	VBROADCASTSS least+28(FP), Y1
+	TESTQ        SI, SI
+	JZ           tail109
 
 loop108:
-	VMOVUPS     (DX)(AX*1), Y0
-	VPSUBD      c3f3504f3<>+0(SB), Y0, Y1
-	VPAND       cff800000<>+0(SB), Y1, Y1
-	VPSUBD      Y1, Y0, Y0
-	VSUBPS      c3f800000<>+0(SB), Y0, Y2
-	VADDPS      c3f800000<>+0(SB), Y0, Y0
-	VDIVPS      Y0, Y2, Y0
-	VMULPS      Y0, Y0, Y2
-	VMOVUPS     c3f2aa36d<>+0(SB), Y3
-	VFMADD231PS c3ed2f49c<>+0(SB), Y2, Y3
-	VFMADD213PS c40000000<>+0(SB), Y2, Y3
-	VPSRAD      $0x17, Y1, Y1
-	VCVTDQ2PS   Y1, Y1
-	VMULPS      Y3, Y0, Y0
-	VFMADD231PS c3f317218<>+0(SB), Y1, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x20, AX
-	CMPQ        AX, SI
-	JLT         loop108
+	VMULPS  (DX)(AX*1), Y0, Y2
+	VPMAXSD Y1, Y2, Y2
+	VMOVUPS Y2, (CX)(AX*1)
+	ADDQ    $0x20, AX
+	CMPQ    AX, SI
+	JLT     loop108
 
 tail109:
-	ANDQ        $0x07, BX
-	JZ          done110
-	LEAQ        masks<>+0(SB), SI
-	NEGQ        BX
-	VMOVUPS     32(SI)(BX*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y1
-	VPSUBD      c3f3504f3<>+0(SB), Y1, Y2
-	VPAND       cff800000<>+0(SB), Y2, Y2
-	VPSUBD      Y2, Y1, Y1
-	VSUBPS      c3f800000<>+0(SB), Y1, Y3
-	VADDPS      c3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y3, Y1
-	VMULPS      Y1, Y1, Y3
-	VMOVUPS     c3f2aa36d<>+0(SB), Y4
-	VFMADD231PS c3ed2f49c<>+0(SB), Y3, Y4
-	VFMADD213PS c40000000<>+0(SB), Y3, Y4
-	VPSRAD      $0x17, Y2, Y2
-	VCVTDQ2PS   Y2, Y2
-	VMULPS      Y4, Y1, Y1
-	VFMADD231PS c3f317218<>+0(SB), Y2, Y1
-	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
+	ANDQ       $0x07, BX
+	JZ         done110
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMASKMOVPS (DX)(AX*1), Y2, Y3
+	VMULPS     Y3, Y0, Y0
+	VPMAXSD    Y1, Y0, Y0
+	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
 done110:
+	VZEROUPPER
+	RET
+
+// func finiteVec(dst *float32, a *float32, n int, most float32)
+// Requires: AVX, AVX2
+TEXT ·finiteVec(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-8, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS most+24(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+	TESTQ        SI, SI
+	JZ           tail112
+
+loop111:
+	VMOVUPS   (DX)(AX*1), Y2
+	VMOVUPS   c7f800000<>+0(SB), Y3
+	VPAND     c7fffffff<>+0(SB), Y2, Y4
+	VPCMPGTD  Y4, Y3, Y3
+	VXORPS    Y4, Y4, Y4
+	VMAXPS    Y1, Y2, Y2
+	VMINPS    Y0, Y2, Y2
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, (CX)(AX*1)
+	ADDQ      $0x20, AX
+	CMPQ      AX, SI
+	JLT       loop111
+
+tail112:
+	ANDQ       $0x07, BX
+	JZ         done113
+	LEAQ       masks<>+0(SB), SI
+	NEGQ       BX
+	VMOVUPS    32(SI)(BX*4), Y2
+	VMASKMOVPS (DX)(AX*1), Y2, Y3
+	VMOVUPS    c7f800000<>+0(SB), Y4
+	VPAND      c7fffffff<>+0(SB), Y3, Y5
+	VPCMPGTD   Y5, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VMAXPS     Y1, Y3, Y1
+	VMINPS     Y0, Y1, Y0
+	VBLENDVPS  Y4, Y0, Y5, Y0
+	VMASKMOVPS Y0, Y2, (CX)(AX*1)
+
+done113:
+	VZEROUPPER
+	RET
+
+// func logVec(dst *float32, a *float32, n int, offset float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·logVec(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), CX
+	MOVQ         a+8(FP), DX
+	MOVQ         n+16(FP), BX
+	MOVQ         BX, SI
+	ANDQ         $-8, SI
+	SHLQ         $0x02, SI
+	XORQ         AX, AX
+	VBROADCASTSS offset+24(FP), Y0
+	TESTQ        SI, SI
+	JZ           tail115
+
+loop114:
+	VADDPS       (DX)(AX*1), Y0, Y1
+	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
+	VPAND        cff800000<>+0(SB), Y2, Y2
+	VPSUBD       Y2, Y1, Y1
+	VSUBPS       c3f800000<>+0(SB), Y1, Y3
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y4
+	VMOVUPS      c3f800000<>+0(SB), Y5
+	VFNMADD231PS Y4, Y1, Y5
+	VMOVAPS      Y4, Y1
+	VFMADD231PS  Y5, Y4, Y1
+	VMULPS       Y1, Y3, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      c3f2aa36d<>+0(SB), Y4
+	VFMADD231PS  c3ed2f49c<>+0(SB), Y3, Y4
+	VFMADD213PS  c40000000<>+0(SB), Y3, Y4
+	VPSRAD       $0x17, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y4, Y1, Y1
+	VFMADD231PS  c3f317218<>+0(SB), Y2, Y1
+	VMOVUPS      Y1, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, SI
+	JLT          loop114
+
+tail115:
+	ANDQ         $0x07, BX
+	JZ           done116
+	LEAQ         masks<>+0(SB), SI
+	NEGQ         BX
+	VMOVUPS      32(SI)(BX*4), Y1
+	VMASKMOVPS   (DX)(AX*1), Y1, Y2
+	VADDPS       Y2, Y0, Y0
+	VPSUBD       c3f3504f3<>+0(SB), Y0, Y2
+	VPAND        cff800000<>+0(SB), Y2, Y2
+	VPSUBD       Y2, Y0, Y0
+	VSUBPS       c3f800000<>+0(SB), Y0, Y3
+	VADDPS       c3f800000<>+0(SB), Y0, Y0
+	VRCPPS       Y0, Y4
+	VMOVUPS      c3f800000<>+0(SB), Y5
+	VFNMADD231PS Y4, Y0, Y5
+	VMOVAPS      Y4, Y0
+	VFMADD231PS  Y5, Y4, Y0
+	VMULPS       Y0, Y3, Y0
+	VMULPS       Y0, Y0, Y3
+	VMOVUPS      c3f2aa36d<>+0(SB), Y4
+	VFMADD231PS  c3ed2f49c<>+0(SB), Y3, Y4
+	VFMADD213PS  c40000000<>+0(SB), Y3, Y4
+	VPSRAD       $0x17, Y2, Y2
+	VCVTDQ2PS    Y2, Y2
+	VMULPS       Y4, Y0, Y0
+	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
+	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
+
+done116:
 	VZEROUPPER
 	RET
 
@@ -6473,24 +6397,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail112
+	JZ     tail118
 
-loop111:
+loop117:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop111
+	JLT    loop117
 
-tail112:
+tail118:
 	ANDQ       $0x07, DX
-	JZ         done113
+	JZ         done119
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done113:
+done119:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -6514,58 +6438,68 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail115
+	JZ           tail121
 
-loop114:
-	VMOVUPS     (CX)(AX*1), Y3
-	VADDPS      Y3, Y0, Y0
-	VADDPS      Y3, Y2, Y3
-	VPSUBD      c3f3504f3<>+0(SB), Y3, Y4
-	VPAND       cff800000<>+0(SB), Y4, Y4
-	VPSUBD      Y4, Y3, Y3
-	VSUBPS      c3f800000<>+0(SB), Y3, Y5
-	VADDPS      c3f800000<>+0(SB), Y3, Y3
-	VDIVPS      Y3, Y5, Y3
-	VMULPS      Y3, Y3, Y5
-	VMOVUPS     c3f2aa36d<>+0(SB), Y6
-	VFMADD231PS c3ed2f49c<>+0(SB), Y5, Y6
-	VFMADD213PS c40000000<>+0(SB), Y5, Y6
-	VPSRAD      $0x17, Y4, Y4
-	VCVTDQ2PS   Y4, Y4
-	VMULPS      Y6, Y3, Y3
-	VFMADD231PS c3f317218<>+0(SB), Y4, Y3
-	VADDPS      Y3, Y1, Y1
-	ADDQ        $0x20, AX
-	CMPQ        AX, BX
-	JLT         loop114
+loop120:
+	VMOVUPS      (CX)(AX*1), Y3
+	VADDPS       Y3, Y0, Y0
+	VADDPS       Y3, Y2, Y3
+	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
+	VPAND        cff800000<>+0(SB), Y4, Y4
+	VPSUBD       Y4, Y3, Y3
+	VSUBPS       c3f800000<>+0(SB), Y3, Y5
+	VADDPS       c3f800000<>+0(SB), Y3, Y3
+	VRCPPS       Y3, Y6
+	VMOVUPS      c3f800000<>+0(SB), Y7
+	VFNMADD231PS Y6, Y3, Y7
+	VMOVAPS      Y6, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y3, Y5, Y3
+	VMULPS       Y3, Y3, Y5
+	VMOVUPS      c3f2aa36d<>+0(SB), Y6
+	VFMADD231PS  c3ed2f49c<>+0(SB), Y5, Y6
+	VFMADD213PS  c40000000<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y6, Y3, Y3
+	VFMADD231PS  c3f317218<>+0(SB), Y4, Y3
+	VADDPS       Y3, Y1, Y1
+	ADDQ         $0x20, AX
+	CMPQ         AX, BX
+	JLT          loop120
 
-tail115:
-	ANDQ        $0x07, DX
-	JZ          done116
-	LEAQ        masks<>+0(SB), BX
-	NEGQ        DX
-	VMOVUPS     32(BX)(DX*4), Y3
-	VMASKMOVPS  (CX)(AX*1), Y3, Y4
-	VADDPS      Y4, Y0, Y0
-	VADDPS      Y4, Y2, Y2
-	VPSUBD      c3f3504f3<>+0(SB), Y2, Y4
-	VPAND       cff800000<>+0(SB), Y4, Y4
-	VPSUBD      Y4, Y2, Y2
-	VSUBPS      c3f800000<>+0(SB), Y2, Y5
-	VADDPS      c3f800000<>+0(SB), Y2, Y2
-	VDIVPS      Y2, Y5, Y2
-	VMULPS      Y2, Y2, Y5
-	VMOVUPS     c3f2aa36d<>+0(SB), Y6
-	VFMADD231PS c3ed2f49c<>+0(SB), Y5, Y6
-	VFMADD213PS c40000000<>+0(SB), Y5, Y6
-	VPSRAD      $0x17, Y4, Y4
-	VCVTDQ2PS   Y4, Y4
-	VMULPS      Y6, Y2, Y2
-	VFMADD231PS c3f317218<>+0(SB), Y4, Y2
-	VPAND       Y3, Y2, Y2
-	VADDPS      Y2, Y1, Y1
+tail121:
+	ANDQ         $0x07, DX
+	JZ           done122
+	LEAQ         masks<>+0(SB), BX
+	NEGQ         DX
+	VMOVUPS      32(BX)(DX*4), Y3
+	VMASKMOVPS   (CX)(AX*1), Y3, Y4
+	VADDPS       Y4, Y0, Y0
+	VADDPS       Y4, Y2, Y2
+	VPSUBD       c3f3504f3<>+0(SB), Y2, Y4
+	VPAND        cff800000<>+0(SB), Y4, Y4
+	VPSUBD       Y4, Y2, Y2
+	VSUBPS       c3f800000<>+0(SB), Y2, Y5
+	VADDPS       c3f800000<>+0(SB), Y2, Y2
+	VRCPPS       Y2, Y6
+	VMOVUPS      c3f800000<>+0(SB), Y7
+	VFNMADD231PS Y6, Y2, Y7
+	VMOVAPS      Y6, Y2
+	VFMADD231PS  Y7, Y6, Y2
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y2, Y5
+	VMOVUPS      c3f2aa36d<>+0(SB), Y6
+	VFMADD231PS  c3ed2f49c<>+0(SB), Y5, Y6
+	VFMADD213PS  c40000000<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMULPS       Y6, Y2, Y2
+	VFMADD231PS  c3f317218<>+0(SB), Y4, Y2
+	VPAND        Y3, Y2, Y2
+	VADDPS       Y2, Y1, Y1
 
-done116:
+done122:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6597,20 +6531,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail118
+	JZ     tail124
 
-loop117:
+loop123:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop117
+	JLT         loop123
 
-tail118:
+tail124:
 	ANDQ        $0x07, SI
-	JZ          done119
+	JZ          done125
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6621,7 +6555,7 @@ tail118:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done119:
+done125:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6639,6 +6573,61 @@ done119:
 	VZEROUPPER
 	RET
 
+// func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
+// Requires: AVX, FMA3, SSE
+TEXT ·powersVec(SB), NOSPLIT, $0-32
+	MOVQ   a+0(FP), CX
+	MOVQ   gain+8(FP), DX
+	MOVQ   n+16(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $-8, SI
+	SHLQ   $0x02, SI
+	XORQ   AX, AX
+	VXORPS Y0, Y0, Y0
+	VXORPS Y1, Y1, Y1
+	TESTQ  SI, SI
+	JZ     tail127
+
+loop126:
+	VMOVUPS     (CX)(AX*1), Y2
+	VMOVUPS     (DX)(AX*1), Y3
+	VADDPS      Y2, Y0, Y0
+	VMULPS      Y3, Y3, Y3
+	VFMADD231PS Y2, Y3, Y1
+	ADDQ        $0x20, AX
+	CMPQ        AX, SI
+	JLT         loop126
+
+tail127:
+	ANDQ        $0x07, BX
+	JZ          done128
+	LEAQ        masks<>+0(SB), SI
+	NEGQ        BX
+	VMOVUPS     32(SI)(BX*4), Y2
+	VMASKMOVPS  (CX)(AX*1), Y2, Y3
+	VMASKMOVPS  (DX)(AX*1), Y2, Y2
+	VADDPS      Y3, Y0, Y0
+	VMULPS      Y2, Y2, Y2
+	VFMADD231PS Y3, Y2, Y1
+
+done128:
+	VPERM2F128 $0x01, Y0, Y0, Y2
+	VADDPS     Y2, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y2
+	VADDPS     Y2, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y2
+	VADDPS     Y2, Y0, Y0
+	MOVSS      X0, s+24(FP)
+	VPERM2F128 $0x01, Y1, Y1, Y0
+	VADDPS     Y0, Y1, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVSS      X0, weighted+28(FP)
+	VZEROUPPER
+	RET
+
 // func dotVec(a *float32, b *float32, n int) (s float32)
 // Requires: AVX, FMA3, SSE
 TEXT ·dotVec(SB), NOSPLIT, $0-28
@@ -6650,9 +6639,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight122
+	JL     eight131
 
-wide120:
+wide129:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -6664,23 +6653,23 @@ wide120:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide120
+	JGE         wide129
 
-eight122:
+eight131:
 	ADDQ $0x18, DX
-	JL   tail123
+	JL   tail132
 
-narrow121:
+narrow130:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow121
+	JGE         narrow130
 
-tail123:
+tail132:
 	ADDQ        $0x08, DX
-	JZ          done124
+	JZ          done133
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -6688,7 +6677,7 @@ tail123:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done124:
+done133:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -6710,7 +6699,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop125:
+loop134:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -6718,7 +6707,7 @@ loop125:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop125
+	JNZ       loop134
 	VZEROUPPER
 	RET
 
@@ -6732,7 +6721,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop126:
+loop135:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -6745,7 +6734,7 @@ loop126:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop126
+	JNZ          loop135
 	VZEROUPPER
 	RET
 
@@ -6785,6 +6774,51 @@ DATA c46fffe00<>+56(SB)/4, $0x46fffe00
 DATA c46fffe00<>+60(SB)/4, $0x46fffe00
 GLOBL c46fffe00<>(SB), RODATA|NOPTR, $64
 
+// func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int)
+// Requires: AVX, FMA3
+TEXT ·matVec72(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    bias+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    cols+32(FP), SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS 256(CX), Y8
+
+single138:
+	VBROADCASTSS (BX), Y9
+	VFMADD231PS  (DX), Y9, Y0
+	VFMADD231PS  32(DX), Y9, Y1
+	VFMADD231PS  64(DX), Y9, Y2
+	VFMADD231PS  96(DX), Y9, Y3
+	VFMADD231PS  128(DX), Y9, Y4
+	VFMADD231PS  160(DX), Y9, Y5
+	VFMADD231PS  192(DX), Y9, Y6
+	VFMADD231PS  224(DX), Y9, Y7
+	VFMADD231PS  256(DX), Y9, Y8
+	ADDQ         $0x04, BX
+	SUBQ         $-288, DX
+	DECQ         SI
+	JNZ          single138
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VMOVUPS      Y4, 128(AX)
+	VMOVUPS      Y5, 160(AX)
+	VMOVUPS      Y6, 192(AX)
+	VMOVUPS      Y7, 224(AX)
+	VMOVUPS      Y8, 256(AX)
+	VZEROUPPER
+	RET
+
 // func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int)
 // Requires: AVX, FMA3
 TEXT ·matVec64(SB), NOSPLIT, $0-40
@@ -6802,7 +6836,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single129:
+single142:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -6815,7 +6849,7 @@ single129:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single129
+	JNZ          single142
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6844,9 +6878,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest132
+	JL      rest145
 
-columns131:
+columns144:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -6862,22 +6896,22 @@ columns131:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns131
+	JGE          columns144
 
-rest132:
+rest145:
 	ADDQ $0x04, SI
-	JZ   done134
+	JZ   done147
 
-single133:
+single146:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single133
+	JNZ          single146
 
-done134:
+done147:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -6902,9 +6936,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest136
+	JL      rest149
 
-columns135:
+columns148:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -6916,21 +6950,21 @@ columns135:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns135
+	JGE          columns148
 
-rest136:
+rest149:
 	ADDQ $0x04, SI
-	JZ   done138
+	JZ   done151
 
-single137:
+single150:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single137
+	JNZ          single150
 
-done138:
+done151:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -6950,7 +6984,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads139:
+quads152:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -6976,7 +7010,7 @@ quads139:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads139
+	JNZ          quads152
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7027,7 +7061,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads140:
+quads153:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7038,7 +7072,7 @@ quads140:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads140
+	JNZ          quads153
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7061,7 +7095,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads141:
+quads154:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7079,7 +7113,7 @@ quads141:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads141
+	JNZ          quads154
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7111,7 +7145,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads142:
+quads155:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7120,7 +7154,7 @@ quads142:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads142
+	JNZ          quads155
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7142,7 +7176,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop143:
+loop156:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7156,7 +7190,7 @@ loop143:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop143
+	JNZ          loop156
 	VZEROUPPER
 	RET
 
@@ -7211,66 +7245,94 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail145
+	JZ           tail158
 
-loop144:
-	VMOVUPS     (BX)(AX*1), Z1
-	VDIVPS      (DX)(AX*1), Z1, Z1
-	VMULPS      Z0, Z1, Z1
-	VPMINSD     c42fa0000<>+0(SB), Z1, Z1
-	VMOVUPS     c4b400000<>+0(SB), Z2
-	VSUBPS      Z1, Z2, Z2
-	VMOVUPS     c4b400000<>+0(SB), Z3
-	VSUBPS      Z2, Z3, Z3
-	VSUBPS      Z1, Z3, Z1
-	VMULPS      Z1, Z1, Z3
-	VMOVUPS     c3c1e7546<>+0(SB), Z4
-	VFMADD231PS c3aaddd0e<>+0(SB), Z1, Z4
-	VMOVUPS     c3e75fcde<>+0(SB), Z5
-	VFMADD231PS c3d635ba9<>+0(SB), Z1, Z5
-	VMOVUPS     c3f800000<>+0(SB), Z6
-	VFMADD231PS c3f317215<>+0(SB), Z1, Z6
-	VFMADD231PS Z4, Z3, Z5
-	VFMADD231PS Z5, Z3, Z6
-	VPSLLD      $0x17, Z2, Z1
-	VPADDD      Z1, Z6, Z1
-	VMOVUPS     Z1, (CX)(AX*1)
-	ADDQ        $0x40, AX
-	CMPQ        AX, DI
-	JLT         loop144
+loop157:
+	VMOVUPS      (DX)(AX*1), Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z0, Z1, Z1
+	VMULPS       (BX)(AX*1), Z1, Z1
+	VPMINSD      c42fa0000<>+0(SB), Z1, Z1
+	VMOVUPS      c4b400000<>+0(SB), Z2
+	VSUBPS       Z1, Z2, Z2
+	VMOVUPS      c4b400000<>+0(SB), Z3
+	VSUBPS       Z2, Z3, Z3
+	VSUBPS       Z1, Z3, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3c1e7546<>+0(SB), Z4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z1, Z4
+	VMOVUPS      c3e75fcde<>+0(SB), Z5
+	VFMADD231PS  c3d635ba9<>+0(SB), Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3f317215<>+0(SB), Z1, Z6
+	VFMADD231PS  Z4, Z3, Z5
+	VFMADD231PS  Z5, Z3, Z6
+	VPSLLD       $0x17, Z2, Z1
+	VPADDD       Z1, Z6, Z1
+	VMOVUPS      Z1, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, DI
+	JLT          loop157
 
-tail145:
-	ANDQ        $0x0f, SI
-	JZ          done146
-	MOVQ        $-1, DI
-	BZHIQ       SI, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z2
-	VDIVPS      Z2, Z1, Z1
-	VMULPS      Z0, Z1, Z0
-	VPMINSD     c42fa0000<>+0(SB), Z0, Z0
-	VMOVUPS     c4b400000<>+0(SB), Z1
-	VSUBPS      Z0, Z1, Z1
-	VMOVUPS     c4b400000<>+0(SB), Z2
-	VSUBPS      Z1, Z2, Z2
-	VSUBPS      Z0, Z2, Z0
-	VMULPS      Z0, Z0, Z2
-	VMOVUPS     c3c1e7546<>+0(SB), Z3
-	VFMADD231PS c3aaddd0e<>+0(SB), Z0, Z3
-	VMOVUPS     c3e75fcde<>+0(SB), Z4
-	VFMADD231PS c3d635ba9<>+0(SB), Z0, Z4
-	VMOVUPS     c3f800000<>+0(SB), Z5
-	VFMADD231PS c3f317215<>+0(SB), Z0, Z5
-	VFMADD231PS Z3, Z2, Z4
-	VFMADD231PS Z4, Z2, Z5
-	VPSLLD      $0x17, Z1, Z0
-	VPADDD      Z0, Z5, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+tail158:
+	ANDQ         $0x0f, SI
+	JZ           done159
+	MOVQ         $-1, DI
+	BZHIQ        SI, DI, DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS.Z    (BX)(AX*1), K1, Z1
+	VMULPS       Z1, Z0, Z0
+	VPMINSD      c42fa0000<>+0(SB), Z0, Z0
+	VMOVUPS      c4b400000<>+0(SB), Z1
+	VSUBPS       Z0, Z1, Z1
+	VMOVUPS      c4b400000<>+0(SB), Z2
+	VSUBPS       Z1, Z2, Z2
+	VSUBPS       Z0, Z2, Z0
+	VMULPS       Z0, Z0, Z2
+	VMOVUPS      c3c1e7546<>+0(SB), Z3
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z0, Z3
+	VMOVUPS      c3e75fcde<>+0(SB), Z4
+	VFMADD231PS  c3d635ba9<>+0(SB), Z0, Z4
+	VMOVUPS      c3f800000<>+0(SB), Z5
+	VFMADD231PS  c3f317215<>+0(SB), Z0, Z5
+	VFMADD231PS  Z3, Z2, Z4
+	VFMADD231PS  Z4, Z2, Z5
+	VPSLLD       $0x17, Z1, Z0
+	VPADDD       Z0, Z5, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done146:
+done159:
 	VZEROUPPER
 	RET
+
+DATA c3fb8aa3b<>+0(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+4(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+8(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+12(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+16(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+20(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+24(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+28(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+32(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+36(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+40(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+44(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+48(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+52(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+56(SB)/4, $0x3fb8aa3b
+DATA c3fb8aa3b<>+60(SB)/4, $0x3fb8aa3b
+GLOBL c3fb8aa3b<>(SB), RODATA|NOPTR, $64
 
 DATA c42fa0000<>+0(SB)/4, $0x42fa0000
 DATA c42fa0000<>+4(SB)/4, $0x42fa0000
@@ -7289,6 +7351,24 @@ DATA c42fa0000<>+52(SB)/4, $0x42fa0000
 DATA c42fa0000<>+56(SB)/4, $0x42fa0000
 DATA c42fa0000<>+60(SB)/4, $0x42fa0000
 GLOBL c42fa0000<>(SB), RODATA|NOPTR, $64
+
+DATA c4b400000<>+0(SB)/4, $0x4b400000
+DATA c4b400000<>+4(SB)/4, $0x4b400000
+DATA c4b400000<>+8(SB)/4, $0x4b400000
+DATA c4b400000<>+12(SB)/4, $0x4b400000
+DATA c4b400000<>+16(SB)/4, $0x4b400000
+DATA c4b400000<>+20(SB)/4, $0x4b400000
+DATA c4b400000<>+24(SB)/4, $0x4b400000
+DATA c4b400000<>+28(SB)/4, $0x4b400000
+DATA c4b400000<>+32(SB)/4, $0x4b400000
+DATA c4b400000<>+36(SB)/4, $0x4b400000
+DATA c4b400000<>+40(SB)/4, $0x4b400000
+DATA c4b400000<>+44(SB)/4, $0x4b400000
+DATA c4b400000<>+48(SB)/4, $0x4b400000
+DATA c4b400000<>+52(SB)/4, $0x4b400000
+DATA c4b400000<>+56(SB)/4, $0x4b400000
+DATA c4b400000<>+60(SB)/4, $0x4b400000
+GLOBL c4b400000<>(SB), RODATA|NOPTR, $64
 
 DATA c3c1e7546<>+0(SB)/4, $0x3c1e7546
 DATA c3c1e7546<>+4(SB)/4, $0x3c1e7546
@@ -7380,35 +7460,40 @@ DATA c3f317215<>+56(SB)/4, $0x3f317215
 DATA c3f317215<>+60(SB)/4, $0x3f317215
 GLOBL c3f317215<>(SB), RODATA|NOPTR, $64
 
-// func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
+// func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-60
+TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	MOVQ         psd+0(FP), CX
 	MOVQ         mean+8(FP), DX
 	MOVQ         q+16(FP), BX
 	MOVQ         power+24(FP), SI
-	MOVQ         n+32(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $-16, R8
-	SHLQ         $0x02, R8
+	MOVQ         belief+32(FP), DI
+	MOVQ         n+40(FP), R8
+	MOVQ         R8, R9
+	ANDQ         $-16, R9
+	SHLQ         $0x02, R9
 	XORQ         AX, AX
-	VBROADCASTSS odds+40(FP), Z0
-	VBROADCASTSS prob+44(FP), Z1
+	VBROADCASTSS odds+48(FP), Z0
+	VBROADCASTSS prob+52(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
-	TESTQ        R8, R8
-	JZ           tail148
+	TESTQ        R9, R9
+	JZ           tail161
 
-loop147:
+loop160:
 	VMOVUPS      c3f800000<>+0(SB), Z9
-	VMOVUPS      c3f800000<>+0(SB), Z10
-	VFMADD231PS  (BX)(AX*1), Z0, Z10
-	VDIVPS       Z10, Z9, Z9
+	VFMADD231PS  (BX)(AX*1), Z0, Z9
+	VRCP14PS     Z9, Z10
+	VMOVUPS      c3f800000<>+0(SB), Z11
+	VFNMADD231PS Z10, Z9, Z11
+	VMOVAPS      Z10, Z9
+	VFMADD231PS  Z11, Z10, Z9
 	VMULPS       (DX)(AX*1), Z1, Z10
 	VFMADD231PS  Z9, Z2, Z10
 	VPMINUD      c3f800000<>+0(SB), Z10, Z10
 	VMOVUPS      Z10, (DX)(AX*1)
-	VBROADCASTSS stagnant+56(FP), Z11
+	VBROADCASTSS stagnant+64(FP), Z11
+	VMULPS       (DI)(AX*1), Z9, Z9
 	VPMINUD      Z10, Z9, Z10
 	VPCMPGTD     Z11, Z10, K1
 	VBLENDMPS    Z11, Z9, K1, Z3
@@ -7418,8 +7503,8 @@ loop147:
 	VSUBPS       Z9, Z10, Z10
 	VPXORD       Z4, Z4, Z4
 	VPCMPGTD     Z4, Z10, K1
-	VBROADCASTSS fall+52(FP), Z11
-	VBROADCASTSS rise+48(FP), Z12
+	VBROADCASTSS fall+60(FP), Z11
+	VBROADCASTSS rise+56(FP), Z12
 	VBLENDMPS    Z12, Z11, K1, Z5
 	VMULPS       Z10, Z5, Z10
 	VMOVUPS      c3f800000<>+0(SB), Z11
@@ -7429,37 +7514,42 @@ loop147:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z9, Z9
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
-	CMPQ         AX, R8
-	JLT          loop147
+	CMPQ         AX, R9
+	JLT          loop160
 
-tail148:
-	ANDQ         $0x0f, DI
-	JZ           done149
-	MOVQ         $-1, R8
-	BZHIQ        DI, R8, R8
-	KMOVW        R8, K1
+tail161:
+	ANDQ         $0x0f, R8
+	JZ           done162
+	MOVQ         $-1, R9
+	BZHIQ        R8, R9, R9
+	KMOVW        R9, K1
 	VMOVUPS      c3f800000<>+0(SB), Z3
+	VMOVUPS.Z    (BX)(AX*1), K1, Z4
+	VFMADD231PS  Z4, Z0, Z3
+	VRCP14PS     Z3, Z0
 	VMOVUPS      c3f800000<>+0(SB), Z4
-	VMOVUPS.Z    (BX)(AX*1), K1, Z5
-	VFMADD231PS  Z5, Z0, Z4
-	VDIVPS       Z4, Z3, Z0
-	VMOVUPS.Z    (DX)(AX*1), K1, Z3
-	VMULPS       Z3, Z1, Z1
-	VFMADD231PS  Z0, Z2, Z1
-	VPMINUD      c3f800000<>+0(SB), Z1, Z1
-	VMOVUPS      Z1, K1, (DX)(AX*1)
-	VBROADCASTSS stagnant+56(FP), Z2
-	VPMINUD      Z1, Z0, Z1
-	VPCMPGTD     Z2, Z1, K2
-	VBLENDMPS    Z2, Z0, K2, Z6
+	VFNMADD231PS Z0, Z3, Z4
+	VMOVAPS      Z0, Z3
+	VFMADD231PS  Z4, Z0, Z3
+	VMOVUPS.Z    (DX)(AX*1), K1, Z0
+	VMULPS       Z0, Z1, Z0
+	VFMADD231PS  Z3, Z2, Z0
+	VPMINUD      c3f800000<>+0(SB), Z0, Z0
+	VMOVUPS      Z0, K1, (DX)(AX*1)
+	VBROADCASTSS stagnant+64(FP), Z1
+	VMOVUPS.Z    (DI)(AX*1), K1, Z2
+	VMULPS       Z2, Z3, Z2
+	VPMINUD      Z0, Z2, Z0
+	VPCMPGTD     Z1, Z0, K2
+	VBLENDMPS    Z1, Z2, K2, Z6
 	VMOVUPS      Z6, K1, (BX)(AX*1)
 	VMOVUPS.Z    (CX)(AX*1), K1, Z0
 	VMOVUPS.Z    (SI)(AX*1), K1, Z1
 	VSUBPS       Z0, Z1, Z1
 	VPXORD       Z7, Z7, Z7
 	VPCMPGTD     Z7, Z1, K2
-	VBROADCASTSS fall+52(FP), Z2
-	VBROADCASTSS rise+48(FP), Z3
+	VBROADCASTSS fall+60(FP), Z2
+	VBROADCASTSS rise+56(FP), Z3
 	VBLENDMPS    Z3, Z2, K2, Z8
 	VMULPS       Z1, Z8, Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
@@ -7469,7 +7559,7 @@ tail148:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done149:
+done162:
 	VZEROUPPER
 	RET
 
@@ -7527,64 +7617,70 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail151
+	JZ           tail164
 
-loop150:
-	VMOVUPS c3f800000<>+0(SB), Z3
-	VMULPS  (R8)(AX*1), Z0, Z4
-	VPMAXSD c219392ef<>+0(SB), Z4, Z4
-	VPMINSD c5d5e0b6b<>+0(SB), Z4, Z4
-	VDIVPS  Z4, Z3, Z3
-	VMULPS  (DI)(AX*1), Z3, Z4
-	VPXORD  Z5, Z5, Z5
-	VPMAXSD Z5, Z4, Z4
-	VPMINSD Z2, Z4, Z4
-	VMOVUPS Z4, (CX)(AX*1)
-	VSUBPS  c3f800000<>+0(SB), Z4, Z4
-	VPXORD  Z6, Z6, Z6
-	VPMAXSD Z6, Z4, Z4
-	VMOVUPS Z4, (DX)(AX*1)
-	VMULPS  (SI)(AX*1), Z3, Z3
-	VPXORD  Z7, Z7, Z7
-	VPMAXSD Z7, Z3, Z3
-	VPMINSD Z2, Z3, Z3
-	VMULPS  Z3, Z1, Z3
-	VMOVUPS Z3, (BX)(AX*1)
-	ADDQ    $0x40, AX
-	CMPQ    AX, R10
-	JLT     loop150
+loop163:
+	VMULPS       (R8)(AX*1), Z0, Z3
+	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
+	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
+	VRCP14PS     Z3, Z10
+	VMOVUPS      c3f800000<>+0(SB), Z11
+	VFNMADD231PS Z10, Z3, Z11
+	VMOVAPS      Z10, Z3
+	VFMADD231PS  Z11, Z10, Z3
+	VMULPS       (DI)(AX*1), Z3, Z10
+	VPXORD       Z4, Z4, Z4
+	VPMAXSD      Z4, Z10, Z10
+	VPMINSD      Z2, Z10, Z10
+	VMOVUPS      Z10, (CX)(AX*1)
+	VSUBPS       c3f800000<>+0(SB), Z10, Z10
+	VPXORD       Z5, Z5, Z5
+	VPMAXSD      Z5, Z10, Z10
+	VMOVUPS      Z10, (DX)(AX*1)
+	VMULPS       (SI)(AX*1), Z3, Z3
+	VPXORD       Z6, Z6, Z6
+	VPMAXSD      Z6, Z3, Z3
+	VPMINSD      Z2, Z3, Z3
+	VMULPS       Z3, Z1, Z3
+	VMOVUPS      Z3, (BX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, R10
+	JLT          loop163
 
-tail151:
-	ANDQ      $0x0f, R9
-	JZ        done152
-	MOVQ      $-1, R10
-	BZHIQ     R9, R10, R10
-	KMOVW     R10, K1
-	VMOVUPS   c3f800000<>+0(SB), Z3
-	VMOVUPS.Z (R8)(AX*1), K1, Z4
-	VMULPS    Z4, Z0, Z0
-	VPMAXSD   c219392ef<>+0(SB), Z0, Z0
-	VPMINSD   c5d5e0b6b<>+0(SB), Z0, Z0
-	VDIVPS    Z0, Z3, Z0
-	VMOVUPS.Z (DI)(AX*1), K1, Z3
-	VMULPS    Z3, Z0, Z3
-	VPXORD    Z8, Z8, Z8
-	VPMAXSD   Z8, Z3, Z3
-	VPMINSD   Z2, Z3, Z3
-	VMOVUPS   Z3, K1, (CX)(AX*1)
-	VSUBPS    c3f800000<>+0(SB), Z3, Z3
-	VPXORD    Z9, Z9, Z9
-	VPMAXSD   Z9, Z3, Z3
-	VMOVUPS   Z3, K1, (DX)(AX*1)
-	VMOVUPS.Z (SI)(AX*1), K1, Z3
-	VMULPS    Z3, Z0, Z0
-	VPXORD    Z10, Z10, Z10
-	VPMAXSD   Z10, Z0, Z0
-	VPMINSD   Z2, Z0, Z0
-	VMULPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (BX)(AX*1)
+tail164:
+	ANDQ         $0x0f, R9
+	JZ           done165
+	MOVQ         $-1, R10
+	BZHIQ        R9, R10, R10
+	KMOVW        R10, K1
+	VMOVUPS.Z    (R8)(AX*1), K1, Z3
+	VMULPS       Z3, Z0, Z0
+	VPMAXSD      c219392ef<>+0(SB), Z0, Z0
+	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
+	VRCP14PS     Z0, Z3
+	VMOVUPS      c3f800000<>+0(SB), Z4
+	VFNMADD231PS Z3, Z0, Z4
+	VMOVAPS      Z3, Z0
+	VFMADD231PS  Z4, Z3, Z0
+	VMOVUPS.Z    (DI)(AX*1), K1, Z3
+	VMULPS       Z3, Z0, Z3
+	VPXORD       Z7, Z7, Z7
+	VPMAXSD      Z7, Z3, Z3
+	VPMINSD      Z2, Z3, Z3
+	VMOVUPS      Z3, K1, (CX)(AX*1)
+	VSUBPS       c3f800000<>+0(SB), Z3, Z3
+	VPXORD       Z8, Z8, Z8
+	VPMAXSD      Z8, Z3, Z3
+	VMOVUPS      Z3, K1, (DX)(AX*1)
+	VMOVUPS.Z    (SI)(AX*1), K1, Z3
+	VMULPS       Z3, Z0, Z0
+	VPXORD       Z9, Z9, Z9
+	VPMAXSD      Z9, Z0, Z0
+	VPMINSD      Z2, Z0, Z0
+	VMULPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done152:
+done165:
 	VZEROUPPER
 	RET
 
@@ -7603,9 +7699,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail154
+	JZ           tail167
 
-loop153:
+loop166:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -7613,11 +7709,11 @@ loop153:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop153
+	JLT         loop166
 
-tail154:
+tail167:
 	ANDQ        $0x0f, SI
-	JZ          done155
+	JZ          done168
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -7629,7 +7725,7 @@ tail154:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done155:
+done168:
 	VZEROUPPER
 	RET
 
@@ -7647,47 +7743,49 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VMOVUPS      cbfb8aa3b<>+0(SB), Z0
 	VBROADCASTSS own+32(FP), Z1
 	VMULPS       Z1, Z0, Z1
-	VBROADCASTSS rest+36(FP), Z6
-	VMULPS       Z6, Z0, Z0
-	VBROADCASTSS rise+40(FP), Z6
-	VBROADCASTSS fall+44(FP), Z7
+	VBROADCASTSS rest+36(FP), Z8
+	VMULPS       Z8, Z0, Z0
+	VBROADCASTSS rise+40(FP), Z8
+	VBROADCASTSS fall+44(FP), Z9
 	TESTQ        DI, DI
-	JZ           tail157
+	JZ           tail170
 
-loop156:
-	VMULPS      (DX)(AX*1), Z1, Z8
-	VFMADD231PS (BX)(AX*1), Z0, Z8
-	VMOVUPS     (CX)(AX*1), Z9
-	VPMINSD     c42fa0000<>+0(SB), Z8, Z8
-	VMOVUPS     c4b400000<>+0(SB), Z10
-	VSUBPS      Z8, Z10, Z10
-	VMOVUPS     c4b400000<>+0(SB), Z11
-	VSUBPS      Z10, Z11, Z11
-	VSUBPS      Z8, Z11, Z8
-	VMULPS      Z8, Z8, Z11
-	VMOVUPS     c3c1e7546<>+0(SB), Z12
-	VFMADD231PS c3aaddd0e<>+0(SB), Z8, Z12
-	VMOVUPS     c3e75fcde<>+0(SB), Z13
-	VFMADD231PS c3d635ba9<>+0(SB), Z8, Z13
-	VMOVUPS     c3f800000<>+0(SB), Z14
-	VFMADD231PS c3f317215<>+0(SB), Z8, Z14
-	VFMADD231PS Z12, Z11, Z13
-	VFMADD231PS Z13, Z11, Z14
-	VPSLLD      $0x17, Z10, Z8
-	VPADDD      Z8, Z14, Z8
-	VSUBPS      Z9, Z8, Z8
+loop169:
+	VMULPS      (DX)(AX*1), Z1, Z10
+	VFMADD231PS (BX)(AX*1), Z0, Z10
 	VPXORD      Z2, Z2, Z2
-	VPCMPGTD    Z2, Z8, K1
-	VBLENDMPS   Z6, Z7, K1, Z3
-	VFMADD231PS Z8, Z3, Z9
-	VMOVUPS     Z9, (CX)(AX*1)
+	VPMAXSD     Z2, Z10, Z10
+	VMOVUPS     (CX)(AX*1), Z11
+	VPMINSD     c42fa0000<>+0(SB), Z10, Z10
+	VMOVUPS     c4b400000<>+0(SB), Z12
+	VSUBPS      Z10, Z12, Z12
+	VMOVUPS     c4b400000<>+0(SB), Z13
+	VSUBPS      Z12, Z13, Z13
+	VSUBPS      Z10, Z13, Z10
+	VMULPS      Z10, Z10, Z13
+	VMOVUPS     c3c1e7546<>+0(SB), Z14
+	VFMADD231PS c3aaddd0e<>+0(SB), Z10, Z14
+	VMOVUPS     c3e75fcde<>+0(SB), Z15
+	VFMADD231PS c3d635ba9<>+0(SB), Z10, Z15
+	VMOVUPS     c3f800000<>+0(SB), Z16
+	VFMADD231PS c3f317215<>+0(SB), Z10, Z16
+	VFMADD231PS Z14, Z13, Z15
+	VFMADD231PS Z15, Z13, Z16
+	VPSLLD      $0x17, Z12, Z10
+	VPADDD      Z10, Z16, Z10
+	VSUBPS      Z11, Z10, Z10
+	VPXORD      Z3, Z3, Z3
+	VPCMPGTD    Z3, Z10, K1
+	VBLENDMPS   Z8, Z9, K1, Z4
+	VFMADD231PS Z10, Z4, Z11
+	VMOVUPS     Z11, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop156
+	JLT         loop169
 
-tail157:
+tail170:
 	ANDQ        $0x0f, SI
-	JZ          done158
+	JZ          done171
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -7695,32 +7793,34 @@ tail157:
 	VMULPS      Z2, Z1, Z1
 	VMOVUPS.Z   (BX)(AX*1), K1, Z2
 	VFMADD231PS Z2, Z0, Z1
-	VMOVUPS.Z   (CX)(AX*1), K1, Z0
-	VPMINSD     c42fa0000<>+0(SB), Z1, Z1
+	VPXORD      Z5, Z5, Z5
+	VPMAXSD     Z5, Z1, Z0
+	VMOVUPS.Z   (CX)(AX*1), K1, Z1
+	VPMINSD     c42fa0000<>+0(SB), Z0, Z0
 	VMOVUPS     c4b400000<>+0(SB), Z2
-	VSUBPS      Z1, Z2, Z2
+	VSUBPS      Z0, Z2, Z2
 	VMOVUPS     c4b400000<>+0(SB), Z3
 	VSUBPS      Z2, Z3, Z3
-	VSUBPS      Z1, Z3, Z1
-	VMULPS      Z1, Z1, Z3
-	VMOVUPS     c3c1e7546<>+0(SB), Z8
-	VFMADD231PS c3aaddd0e<>+0(SB), Z1, Z8
-	VMOVUPS     c3e75fcde<>+0(SB), Z9
-	VFMADD231PS c3d635ba9<>+0(SB), Z1, Z9
+	VSUBPS      Z0, Z3, Z0
+	VMULPS      Z0, Z0, Z3
+	VMOVUPS     c3c1e7546<>+0(SB), Z4
+	VFMADD231PS c3aaddd0e<>+0(SB), Z0, Z4
+	VMOVUPS     c3e75fcde<>+0(SB), Z5
+	VFMADD231PS c3d635ba9<>+0(SB), Z0, Z5
 	VMOVUPS     c3f800000<>+0(SB), Z10
-	VFMADD231PS c3f317215<>+0(SB), Z1, Z10
-	VFMADD231PS Z8, Z3, Z9
-	VFMADD231PS Z9, Z3, Z10
-	VPSLLD      $0x17, Z2, Z1
-	VPADDD      Z1, Z10, Z1
-	VSUBPS      Z0, Z1, Z1
-	VPXORD      Z4, Z4, Z4
-	VPCMPGTD    Z4, Z1, K2
-	VBLENDMPS   Z6, Z7, K2, Z5
-	VFMADD231PS Z1, Z5, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+	VFMADD231PS c3f317215<>+0(SB), Z0, Z10
+	VFMADD231PS Z4, Z3, Z5
+	VFMADD231PS Z5, Z3, Z10
+	VPSLLD      $0x17, Z2, Z0
+	VPADDD      Z0, Z10, Z0
+	VSUBPS      Z1, Z0, Z0
+	VPXORD      Z6, Z6, Z6
+	VPCMPGTD    Z6, Z0, K2
+	VBLENDMPS   Z8, Z9, K2, Z7
+	VFMADD231PS Z0, Z7, Z1
+	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done158:
+done171:
 	VZEROUPPER
 	RET
 
@@ -7742,104 +7842,9 @@ DATA cbfb8aa3b<>+56(SB)/4, $0xbfb8aa3b
 DATA cbfb8aa3b<>+60(SB)/4, $0xbfb8aa3b
 GLOBL cbfb8aa3b<>(SB), RODATA|NOPTR, $64
 
-// func omlsaAbsenceVecWide(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32)
+// func logMMSEVecWide(square *float32, v *float32, prior *float32, post *float32, n int)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·omlsaAbsenceVecWide(SB), NOSPLIT, $0-56
-	MOVQ         absent+0(FP), CX
-	MOVQ         local+8(FP), DX
-	MOVQ         global+16(FP), BX
-	MOVQ         n+24(FP), SI
-	MOVQ         SI, DI
-	ANDQ         $-16, DI
-	SHLQ         $0x02, DI
-	XORQ         AX, AX
-	VBROADCASTSS slope+40(FP), Z0
-	VBROADCASTSS middle+36(FP), Z1
-	VBROADCASTSS curve+44(FP), Z2
-	TESTQ        DI, DI
-	JZ           tail160
-
-loop159:
-	VMOVUPS      c3f800000<>+0(SB), Z3
-	VMOVUPS      (DX)(AX*1), Z4
-	VSUBPS       Z1, Z4, Z5
-	VADDPS       Z1, Z4, Z4
-	VDIVPS       Z4, Z5, Z4
-	VMOVAPS      Z0, Z5
-	VMULPS       Z4, Z4, Z10
-	VFMADD231PS  Z2, Z10, Z5
-	VFMADD213PS  c3f000000<>+0(SB), Z4, Z5
-	VPXORD       Z6, Z6, Z6
-	VPMAXSD      Z6, Z5, Z4
-	VPMINSD      c3f800000<>+0(SB), Z4, Z4
-	VMOVUPS      (BX)(AX*1), Z5
-	VSUBPS       Z1, Z5, Z10
-	VADDPS       Z1, Z5, Z5
-	VDIVPS       Z5, Z10, Z5
-	VMOVAPS      Z0, Z10
-	VMULPS       Z5, Z5, Z11
-	VFMADD231PS  Z2, Z11, Z10
-	VFMADD213PS  c3f000000<>+0(SB), Z5, Z10
-	VPXORD       Z7, Z7, Z7
-	VPMAXSD      Z7, Z10, Z5
-	VPMINSD      c3f800000<>+0(SB), Z5, Z5
-	VMULPS       Z5, Z4, Z4
-	VBROADCASTSS weight+32(FP), Z5
-	VFNMADD231PS Z5, Z4, Z3
-	VBROADCASTSS lo+48(FP), Z4
-	VPMAXSD      Z4, Z3, Z3
-	VBROADCASTSS hi+52(FP), Z4
-	VPMINSD      Z4, Z3, Z3
-	VMOVUPS      Z3, (CX)(AX*1)
-	ADDQ         $0x40, AX
-	CMPQ         AX, DI
-	JLT          loop159
-
-tail160:
-	ANDQ         $0x0f, SI
-	JZ           done161
-	MOVQ         $-1, DI
-	BZHIQ        SI, DI, DI
-	KMOVW        DI, K1
-	VMOVUPS      c3f800000<>+0(SB), Z3
-	VMOVUPS.Z    (DX)(AX*1), K1, Z4
-	VSUBPS       Z1, Z4, Z5
-	VADDPS       Z1, Z4, Z4
-	VDIVPS       Z4, Z5, Z4
-	VMOVAPS      Z0, Z5
-	VMULPS       Z4, Z4, Z6
-	VFMADD231PS  Z2, Z6, Z5
-	VFMADD213PS  c3f000000<>+0(SB), Z4, Z5
-	VPXORD       Z8, Z8, Z8
-	VPMAXSD      Z8, Z5, Z4
-	VPMINSD      c3f800000<>+0(SB), Z4, Z4
-	VMOVUPS.Z    (BX)(AX*1), K1, Z5
-	VSUBPS       Z1, Z5, Z6
-	VADDPS       Z1, Z5, Z1
-	VDIVPS       Z1, Z6, Z1
-	VMOVAPS      Z0, Z0
-	VMULPS       Z1, Z1, Z5
-	VFMADD231PS  Z2, Z5, Z0
-	VFMADD213PS  c3f000000<>+0(SB), Z1, Z0
-	VPXORD       Z9, Z9, Z9
-	VPMAXSD      Z9, Z0, Z0
-	VPMINSD      c3f800000<>+0(SB), Z0, Z0
-	VMULPS       Z0, Z4, Z0
-	VBROADCASTSS weight+32(FP), Z1
-	VFNMADD231PS Z1, Z0, Z3
-	VBROADCASTSS lo+48(FP), Z0
-	VPMAXSD      Z0, Z3, Z0
-	VBROADCASTSS hi+52(FP), Z1
-	VPMINSD      Z1, Z0, Z0
-	VMOVUPS      Z0, K1, (CX)(AX*1)
-
-done161:
-	VZEROUPPER
-	RET
-
-// func omlsaSpeechVecWide(square *float32, v *float32, prior *float32, post *float32, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·omlsaSpeechVecWide(SB), NOSPLIT, $0-40
+TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	MOVQ  square+0(FP), CX
 	MOVQ  v+8(FP), DX
 	MOVQ  prior+16(FP), BX
@@ -7850,59 +7855,79 @@ TEXT ·omlsaSpeechVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail163
+	JZ    tail173
 
-loop162:
-	VMOVUPS     (BX)(AX*1), Z0
-	VADDPS      c3f800000<>+0(SB), Z0, Z1
-	VDIVPS      Z1, Z0, Z0
-	VMOVUPS     (SI)(AX*1), Z1
-	VPMAXSD     c358637bd<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z0, Z2
-	VMOVUPS     Z2, (DX)(AX*1)
-	VMOVUPS     c3e48b6d8<>+0(SB), Z3
-	VFMADD231PS c3dcac860<>+0(SB), Z2, Z3
-	VFMADD213PS c3f2227d0<>+0(SB), Z2, Z3
-	VFMADD213PS c3f800000<>+0(SB), Z2, Z3
-	VMOVUPS     c3f0fc654<>+0(SB), Z4
-	VFMADD231PS cbdb58b82<>+0(SB), Z2, Z4
-	VFMADD231PS Z3, Z2, Z4
-	VMULPS      Z4, Z0, Z0
-	VMULPS      Z1, Z3, Z1
-	VDIVPS      Z1, Z0, Z0
-	VPMINUD     c3f800000<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x40, AX
-	CMPQ        AX, R8
-	JLT         loop162
+loop172:
+	VMOVUPS      (BX)(AX*1), Z0
+	VADDPS       c3f800000<>+0(SB), Z0, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS      (SI)(AX*1), Z1
+	VPMAXSD      c358637bd<>+0(SB), Z1, Z1
+	VMULPS       Z1, Z0, Z2
+	VMOVUPS      Z2, (DX)(AX*1)
+	VMOVUPS      c3e48b6d8<>+0(SB), Z3
+	VFMADD231PS  c3dcac860<>+0(SB), Z2, Z3
+	VFMADD213PS  c3f2227d0<>+0(SB), Z2, Z3
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z3
+	VMOVUPS      c3f0fc654<>+0(SB), Z4
+	VFMADD231PS  cbdb58b82<>+0(SB), Z2, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z1, Z3, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z1, Z0, Z0
+	VPMINUD      c3f800000<>+0(SB), Z0, Z0
+	VMOVUPS      Z0, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, R8
+	JLT          loop172
 
-tail163:
-	ANDQ        $0x0f, DI
-	JZ          done164
-	MOVQ        $-1, R8
-	BZHIQ       DI, R8, R8
-	KMOVW       R8, K1
-	VMOVUPS.Z   (BX)(AX*1), K1, Z0
-	VADDPS      c3f800000<>+0(SB), Z0, Z1
-	VDIVPS      Z1, Z0, Z0
-	VMOVUPS.Z   (SI)(AX*1), K1, Z1
-	VPMAXSD     c358637bd<>+0(SB), Z1, Z1
-	VMULPS      Z1, Z0, Z2
-	VMOVUPS     Z2, K1, (DX)(AX*1)
-	VMOVUPS     c3e48b6d8<>+0(SB), Z3
-	VFMADD231PS c3dcac860<>+0(SB), Z2, Z3
-	VFMADD213PS c3f2227d0<>+0(SB), Z2, Z3
-	VFMADD213PS c3f800000<>+0(SB), Z2, Z3
-	VMOVUPS     c3f0fc654<>+0(SB), Z4
-	VFMADD231PS cbdb58b82<>+0(SB), Z2, Z4
-	VFMADD231PS Z3, Z2, Z4
-	VMULPS      Z4, Z0, Z0
-	VMULPS      Z1, Z3, Z1
-	VDIVPS      Z1, Z0, Z0
-	VPMINUD     c3f800000<>+0(SB), Z0, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+tail173:
+	ANDQ         $0x0f, DI
+	JZ           done174
+	MOVQ         $-1, R8
+	BZHIQ        DI, R8, R8
+	KMOVW        R8, K1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z0
+	VADDPS       c3f800000<>+0(SB), Z0, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z1, Z0, Z0
+	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VPMAXSD      c358637bd<>+0(SB), Z1, Z1
+	VMULPS       Z1, Z0, Z2
+	VMOVUPS      Z2, K1, (DX)(AX*1)
+	VMOVUPS      c3e48b6d8<>+0(SB), Z3
+	VFMADD231PS  c3dcac860<>+0(SB), Z2, Z3
+	VFMADD213PS  c3f2227d0<>+0(SB), Z2, Z3
+	VFMADD213PS  c3f800000<>+0(SB), Z2, Z3
+	VMOVUPS      c3f0fc654<>+0(SB), Z4
+	VFMADD231PS  cbdb58b82<>+0(SB), Z2, Z4
+	VFMADD231PS  Z3, Z2, Z4
+	VMULPS       Z4, Z0, Z0
+	VMULPS       Z1, Z3, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMULPS       Z1, Z0, Z0
+	VPMINUD      c3f800000<>+0(SB), Z0, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done164:
+done174:
 	VZEROUPPER
 	RET
 
@@ -8014,99 +8039,113 @@ DATA cbdb58b82<>+56(SB)/4, $0xbdb58b82
 DATA cbdb58b82<>+60(SB)/4, $0xbdb58b82
 GLOBL cbdb58b82<>(SB), RODATA|NOPTR, $64
 
-// func omlsaPresenceVecWide(v *float32, absent *float32, prior *float32, n int)
+// func presenceVecWide(v *float32, prior *float32, here *float32, n int, most float32, least float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·omlsaPresenceVecWide(SB), NOSPLIT, $0-32
-	MOVQ  v+0(FP), CX
-	MOVQ  absent+8(FP), DX
-	MOVQ  prior+16(FP), BX
-	MOVQ  n+24(FP), SI
-	MOVQ  SI, DI
-	ANDQ  $-16, DI
-	SHLQ  $0x02, DI
-	XORQ  AX, AX
-	TESTQ DI, DI
-	JZ    tail166
+TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
+	MOVQ         v+0(FP), CX
+	MOVQ         prior+8(FP), DX
+	MOVQ         here+16(FP), BX
+	MOVQ         n+24(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-16, DI
+	SHLQ         $0x02, DI
+	XORQ         AX, AX
+	VBROADCASTSS most+32(FP), Z0
+	VBROADCASTSS least+36(FP), Z1
+	VMOVUPS      c3f800000<>+0(SB), Z2
+	TESTQ        DI, DI
+	JZ           tail176
 
-loop165:
-	VMOVUPS     (DX)(AX*1), Z0
-	VMOVUPS     c3f800000<>+0(SB), Z1
-	VADDPS      (BX)(AX*1), Z1, Z1
-	VMULPS      Z1, Z0, Z1
-	VMOVUPS     c3f800000<>+0(SB), Z2
-	VSUBPS      Z0, Z2, Z0
-	VMOVAPS     Z0, Z2
-	VMOVUPS     c3fb8aa3b<>+0(SB), Z3
-	VMULPS      (CX)(AX*1), Z3, Z3
-	VPMINSD     c42fa0000<>+0(SB), Z3, Z3
-	VMOVUPS     c4b400000<>+0(SB), Z4
-	VSUBPS      Z3, Z4, Z4
-	VMOVUPS     c4b400000<>+0(SB), Z5
-	VSUBPS      Z4, Z5, Z5
-	VSUBPS      Z3, Z5, Z3
-	VMULPS      Z3, Z3, Z5
-	VMOVUPS     c3c1e7546<>+0(SB), Z6
-	VFMADD231PS c3aaddd0e<>+0(SB), Z3, Z6
-	VMOVUPS     c3e75fcde<>+0(SB), Z7
-	VFMADD231PS c3d635ba9<>+0(SB), Z3, Z7
-	VMOVUPS     c3f800000<>+0(SB), Z8
-	VFMADD231PS c3f317215<>+0(SB), Z3, Z8
-	VFMADD231PS Z6, Z5, Z7
-	VFMADD231PS Z7, Z5, Z8
-	VPSLLD      $0x17, Z4, Z3
-	VPADDD      Z3, Z8, Z3
-	VFMADD231PS Z3, Z1, Z2
-	VDIVPS      Z2, Z0, Z0
-	VMOVUPS     Z0, (CX)(AX*1)
-	ADDQ        $0x40, AX
-	CMPQ        AX, DI
-	JLT         loop165
+loop175:
+	VMOVAPS      Z0, Z3
+	VFNMADD231PS (BX)(AX*1), Z0, Z3
+	VPMAXSD      Z1, Z3, Z3
+	VADDPS       (DX)(AX*1), Z2, Z4
+	VMULPS       Z4, Z3, Z4
+	VSUBPS       Z3, Z2, Z3
+	VMOVAPS      Z3, Z5
+	VMOVUPS      c3fb8aa3b<>+0(SB), Z6
+	VMULPS       (CX)(AX*1), Z6, Z6
+	VPMINSD      c42fa0000<>+0(SB), Z6, Z6
+	VMOVUPS      c4b400000<>+0(SB), Z7
+	VSUBPS       Z6, Z7, Z7
+	VMOVUPS      c4b400000<>+0(SB), Z8
+	VSUBPS       Z7, Z8, Z8
+	VSUBPS       Z6, Z8, Z6
+	VMULPS       Z6, Z6, Z8
+	VMOVUPS      c3c1e7546<>+0(SB), Z9
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z6, Z9
+	VMOVUPS      c3e75fcde<>+0(SB), Z10
+	VFMADD231PS  c3d635ba9<>+0(SB), Z6, Z10
+	VMOVUPS      c3f800000<>+0(SB), Z11
+	VFMADD231PS  c3f317215<>+0(SB), Z6, Z11
+	VFMADD231PS  Z9, Z8, Z10
+	VFMADD231PS  Z10, Z8, Z11
+	VPSLLD       $0x17, Z7, Z6
+	VPADDD       Z6, Z11, Z6
+	VFMADD231PS  Z6, Z4, Z5
+	VRCP14PS     Z5, Z4
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFNMADD231PS Z4, Z5, Z6
+	VMOVAPS      Z4, Z5
+	VFMADD231PS  Z6, Z4, Z5
+	VMULPS       Z5, Z3, Z3
+	VMOVUPS      Z3, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, DI
+	JLT          loop175
 
-tail166:
-	ANDQ        $0x0f, SI
-	JZ          done167
-	MOVQ        $-1, DI
-	BZHIQ       SI, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z0
-	VMOVUPS     c3f800000<>+0(SB), Z1
-	VMOVUPS.Z   (BX)(AX*1), K1, Z2
-	VADDPS      Z2, Z1, Z1
-	VMULPS      Z1, Z0, Z1
-	VMOVUPS     c3f800000<>+0(SB), Z2
-	VSUBPS      Z0, Z2, Z0
-	VMOVAPS     Z0, Z2
-	VMOVUPS     c3fb8aa3b<>+0(SB), Z3
-	VMOVUPS.Z   (CX)(AX*1), K1, Z4
-	VMULPS      Z4, Z3, Z3
-	VPMINSD     c42fa0000<>+0(SB), Z3, Z3
-	VMOVUPS     c4b400000<>+0(SB), Z4
-	VSUBPS      Z3, Z4, Z4
-	VMOVUPS     c4b400000<>+0(SB), Z5
-	VSUBPS      Z4, Z5, Z5
-	VSUBPS      Z3, Z5, Z3
-	VMULPS      Z3, Z3, Z5
-	VMOVUPS     c3c1e7546<>+0(SB), Z6
-	VFMADD231PS c3aaddd0e<>+0(SB), Z3, Z6
-	VMOVUPS     c3e75fcde<>+0(SB), Z7
-	VFMADD231PS c3d635ba9<>+0(SB), Z3, Z7
-	VMOVUPS     c3f800000<>+0(SB), Z8
-	VFMADD231PS c3f317215<>+0(SB), Z3, Z8
-	VFMADD231PS Z6, Z5, Z7
-	VFMADD231PS Z7, Z5, Z8
-	VPSLLD      $0x17, Z4, Z3
-	VPADDD      Z3, Z8, Z3
-	VFMADD231PS Z3, Z1, Z2
-	VDIVPS      Z2, Z0, Z0
-	VMOVUPS     Z0, K1, (CX)(AX*1)
+tail176:
+	ANDQ         $0x0f, SI
+	JZ           done177
+	MOVQ         $-1, DI
+	BZHIQ        SI, DI, DI
+	KMOVW        DI, K1
+	VMOVAPS      Z0, Z3
+	VMOVUPS.Z    (BX)(AX*1), K1, Z4
+	VFNMADD231PS Z4, Z0, Z3
+	VPMAXSD      Z1, Z3, Z0
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VADDPS       Z1, Z2, Z1
+	VMULPS       Z1, Z0, Z1
+	VSUBPS       Z0, Z2, Z0
+	VMOVAPS      Z0, Z2
+	VMOVUPS      c3fb8aa3b<>+0(SB), Z3
+	VMOVUPS.Z    (CX)(AX*1), K1, Z4
+	VMULPS       Z4, Z3, Z3
+	VPMINSD      c42fa0000<>+0(SB), Z3, Z3
+	VMOVUPS      c4b400000<>+0(SB), Z4
+	VSUBPS       Z3, Z4, Z4
+	VMOVUPS      c4b400000<>+0(SB), Z5
+	VSUBPS       Z4, Z5, Z5
+	VSUBPS       Z3, Z5, Z3
+	VMULPS       Z3, Z3, Z5
+	VMOVUPS      c3c1e7546<>+0(SB), Z6
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z3, Z6
+	VMOVUPS      c3e75fcde<>+0(SB), Z7
+	VFMADD231PS  c3d635ba9<>+0(SB), Z3, Z7
+	VMOVUPS      c3f800000<>+0(SB), Z8
+	VFMADD231PS  c3f317215<>+0(SB), Z3, Z8
+	VFMADD231PS  Z6, Z5, Z7
+	VFMADD231PS  Z7, Z5, Z8
+	VPSLLD       $0x17, Z4, Z3
+	VPADDD       Z3, Z8, Z3
+	VFMADD231PS  Z3, Z1, Z2
+	VRCP14PS     Z2, Z1
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z1, Z2, Z3
+	VMOVAPS      Z1, Z2
+	VFMADD231PS  Z3, Z1, Z2
+	VMULPS       Z2, Z0, Z0
+	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done167:
+done177:
 	VZEROUPPER
 	RET
 
-// func omlsaGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
+// func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·omlsaGainVecWide(SB), NOSPLIT, $0-40
+TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	MOVQ         lnGain+0(FP), CX
 	MOVQ         square+8(FP), DX
 	MOVQ         present+16(FP), BX
@@ -8120,60 +8159,70 @@ TEXT ·omlsaGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail169
+	JZ           tail179
 
-loop168:
-	VPMAXSD     (DX)(AX*1), Z1, Z3
-	VPSUBD      c3f3504f3<>+0(SB), Z3, Z4
-	VPANDD      cff800000<>+0(SB), Z4, Z4
-	VPSUBD      Z4, Z3, Z3
-	VSUBPS      c3f800000<>+0(SB), Z3, Z5
-	VADDPS      c3f800000<>+0(SB), Z3, Z3
-	VDIVPS      Z3, Z5, Z3
-	VMULPS      Z3, Z3, Z5
-	VMOVUPS     c3eaaa36d<>+0(SB), Z6
-	VFMADD231PS c3e52f49c<>+0(SB), Z5, Z6
-	VFMADD213PS c3f800000<>+0(SB), Z5, Z6
-	VPSRAD      $0x17, Z4, Z4
-	VCVTDQ2PS   Z4, Z4
-	VMOVUPS     c3eb17218<>+0(SB), Z5
-	VFMADD213PS Z2, Z5, Z4
-	VFMADD231PS Z6, Z3, Z4
-	VMOVUPS     (BX)(AX*1), Z3
-	VFMADD213PS Z0, Z3, Z4
-	VMOVUPS     Z4, (CX)(AX*1)
-	ADDQ        $0x40, AX
-	CMPQ        AX, DI
-	JLT         loop168
+loop178:
+	VPMAXSD      (DX)(AX*1), Z1, Z3
+	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
+	VPANDD       cff800000<>+0(SB), Z4, Z4
+	VPSUBD       Z4, Z3, Z3
+	VSUBPS       c3f800000<>+0(SB), Z3, Z5
+	VADDPS       c3f800000<>+0(SB), Z3, Z3
+	VRCP14PS     Z3, Z6
+	VMOVUPS      c3f800000<>+0(SB), Z7
+	VFNMADD231PS Z6, Z3, Z7
+	VMOVAPS      Z6, Z3
+	VFMADD231PS  Z7, Z6, Z3
+	VMULPS       Z3, Z5, Z3
+	VMULPS       Z3, Z3, Z5
+	VMOVUPS      c3eaaa36d<>+0(SB), Z6
+	VFMADD231PS  c3e52f49c<>+0(SB), Z5, Z6
+	VFMADD213PS  c3f800000<>+0(SB), Z5, Z6
+	VPSRAD       $0x17, Z4, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMOVUPS      c3eb17218<>+0(SB), Z5
+	VFMADD213PS  Z2, Z5, Z4
+	VFMADD231PS  Z6, Z3, Z4
+	VMOVUPS      (BX)(AX*1), Z3
+	VFMADD213PS  Z0, Z3, Z4
+	VMOVUPS      Z4, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, DI
+	JLT          loop178
 
-tail169:
-	ANDQ        $0x0f, SI
-	JZ          done170
-	MOVQ        $-1, DI
-	BZHIQ       SI, DI, DI
-	KMOVW       DI, K1
-	VMOVUPS.Z   (DX)(AX*1), K1, Z3
-	VPMAXSD     Z3, Z1, Z1
-	VPSUBD      c3f3504f3<>+0(SB), Z1, Z3
-	VPANDD      cff800000<>+0(SB), Z3, Z3
-	VPSUBD      Z3, Z1, Z1
-	VSUBPS      c3f800000<>+0(SB), Z1, Z4
-	VADDPS      c3f800000<>+0(SB), Z1, Z1
-	VDIVPS      Z1, Z4, Z1
-	VMULPS      Z1, Z1, Z4
-	VMOVUPS     c3eaaa36d<>+0(SB), Z5
-	VFMADD231PS c3e52f49c<>+0(SB), Z4, Z5
-	VFMADD213PS c3f800000<>+0(SB), Z4, Z5
-	VPSRAD      $0x17, Z3, Z3
-	VCVTDQ2PS   Z3, Z3
-	VMOVUPS     c3eb17218<>+0(SB), Z4
-	VFMADD213PS Z2, Z4, Z3
-	VFMADD231PS Z5, Z1, Z3
-	VMOVUPS.Z   (BX)(AX*1), K1, Z1
-	VFMADD213PS Z0, Z1, Z3
-	VMOVUPS     Z3, K1, (CX)(AX*1)
+tail179:
+	ANDQ         $0x0f, SI
+	JZ           done180
+	MOVQ         $-1, DI
+	BZHIQ        SI, DI, DI
+	KMOVW        DI, K1
+	VMOVUPS.Z    (DX)(AX*1), K1, Z3
+	VPMAXSD      Z3, Z1, Z1
+	VPSUBD       c3f3504f3<>+0(SB), Z1, Z3
+	VPANDD       cff800000<>+0(SB), Z3, Z3
+	VPSUBD       Z3, Z1, Z1
+	VSUBPS       c3f800000<>+0(SB), Z1, Z4
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFNMADD231PS Z5, Z1, Z6
+	VMOVAPS      Z5, Z1
+	VFMADD231PS  Z6, Z5, Z1
+	VMULPS       Z1, Z4, Z1
+	VMULPS       Z1, Z1, Z4
+	VMOVUPS      c3eaaa36d<>+0(SB), Z5
+	VFMADD231PS  c3e52f49c<>+0(SB), Z4, Z5
+	VFMADD213PS  c3f800000<>+0(SB), Z4, Z5
+	VPSRAD       $0x17, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMOVUPS      c3eb17218<>+0(SB), Z4
+	VFMADD213PS  Z2, Z4, Z3
+	VFMADD231PS  Z5, Z1, Z3
+	VMOVUPS.Z    (BX)(AX*1), K1, Z1
+	VFMADD213PS  Z0, Z1, Z3
+	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done170:
+done180:
 	VZEROUPPER
 	RET
 
@@ -8244,9 +8293,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail172
+	JZ           tail182
 
-loop171:
+loop181:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -8256,11 +8305,11 @@ loop171:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop171
+	JLT         loop181
 
-tail172:
+tail182:
 	ANDQ        $0x0f, BX
-	JZ          done173
+	JZ          done183
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -8272,7 +8321,7 @@ tail172:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done173:
+done183:
 	VZEROUPPER
 	RET
 
@@ -8291,96 +8340,108 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail175
+	JZ           tail185
 
-loop174:
-	VMOVUPS     (BX)(AX*1), Y1
-	VDIVPS      (DX)(AX*1), Y1, Y1
-	VMULPS      Y0, Y1, Y1
-	VPMINSD     c42fa0000<>+0(SB), Y1, Y1
-	VMOVUPS     c4b400000<>+0(SB), Y2
-	VSUBPS      Y1, Y2, Y2
-	VMOVUPS     c4b400000<>+0(SB), Y3
-	VSUBPS      Y2, Y3, Y3
-	VSUBPS      Y1, Y3, Y1
-	VMULPS      Y1, Y1, Y3
-	VMOVUPS     c3c1e7546<>+0(SB), Y4
-	VFMADD231PS c3aaddd0e<>+0(SB), Y1, Y4
-	VMOVUPS     c3e75fcde<>+0(SB), Y5
-	VFMADD231PS c3d635ba9<>+0(SB), Y1, Y5
-	VMOVUPS     c3f800000<>+0(SB), Y6
-	VFMADD231PS c3f317215<>+0(SB), Y1, Y6
-	VFMADD231PS Y4, Y3, Y5
-	VFMADD231PS Y5, Y3, Y6
-	VPSLLD      $0x17, Y2, Y1
-	VPADDD      Y1, Y6, Y1
-	VMOVUPS     Y1, (CX)(AX*1)
-	ADDQ        $0x20, AX
-	CMPQ        AX, DI
-	JLT         loop174
+loop184:
+	VMOVUPS      (DX)(AX*1), Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMULPS       Y0, Y1, Y1
+	VMULPS       (BX)(AX*1), Y1, Y1
+	VPMINSD      c42fa0000<>+0(SB), Y1, Y1
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VSUBPS       Y1, Y2, Y2
+	VMOVUPS      c4b400000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y3
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y1, Y1, Y3
+	VMOVUPS      c3c1e7546<>+0(SB), Y4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Y1, Y4
+	VMOVUPS      c3e75fcde<>+0(SB), Y5
+	VFMADD231PS  c3d635ba9<>+0(SB), Y1, Y5
+	VMOVUPS      c3f800000<>+0(SB), Y6
+	VFMADD231PS  c3f317215<>+0(SB), Y1, Y6
+	VFMADD231PS  Y4, Y3, Y5
+	VFMADD231PS  Y5, Y3, Y6
+	VPSLLD       $0x17, Y2, Y1
+	VPADDD       Y1, Y6, Y1
+	VMOVUPS      Y1, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, DI
+	JLT          loop184
 
-tail175:
-	ANDQ        $0x07, SI
-	JZ          done176
-	LEAQ        masks<>+0(SB), DI
-	NEGQ        SI
-	VMOVUPS     32(DI)(SI*4), Y1
-	VMASKMOVPS  (BX)(AX*1), Y1, Y2
-	VMASKMOVPS  (DX)(AX*1), Y1, Y3
-	VDIVPS      Y3, Y2, Y2
-	VMULPS      Y0, Y2, Y0
-	VPMINSD     c42fa0000<>+0(SB), Y0, Y0
-	VMOVUPS     c4b400000<>+0(SB), Y2
-	VSUBPS      Y0, Y2, Y2
-	VMOVUPS     c4b400000<>+0(SB), Y3
-	VSUBPS      Y2, Y3, Y3
-	VSUBPS      Y0, Y3, Y0
-	VMULPS      Y0, Y0, Y3
-	VMOVUPS     c3c1e7546<>+0(SB), Y4
-	VFMADD231PS c3aaddd0e<>+0(SB), Y0, Y4
-	VMOVUPS     c3e75fcde<>+0(SB), Y5
-	VFMADD231PS c3d635ba9<>+0(SB), Y0, Y5
-	VMOVUPS     c3f800000<>+0(SB), Y6
-	VFMADD231PS c3f317215<>+0(SB), Y0, Y6
-	VFMADD231PS Y4, Y3, Y5
-	VFMADD231PS Y5, Y3, Y6
-	VPSLLD      $0x17, Y2, Y0
-	VPADDD      Y0, Y6, Y0
-	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
+tail185:
+	ANDQ         $0x07, SI
+	JZ           done186
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         SI
+	VMOVUPS      32(DI)(SI*4), Y1
+	VMASKMOVPS   (DX)(AX*1), Y1, Y2
+	VRCPPS       Y2, Y3
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMULPS       Y0, Y2, Y0
+	VMASKMOVPS   (BX)(AX*1), Y1, Y2
+	VMULPS       Y2, Y0, Y0
+	VPMINSD      c42fa0000<>+0(SB), Y0, Y0
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VSUBPS       Y0, Y2, Y2
+	VMOVUPS      c4b400000<>+0(SB), Y3
+	VSUBPS       Y2, Y3, Y3
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y0, Y0, Y3
+	VMOVUPS      c3c1e7546<>+0(SB), Y4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Y0, Y4
+	VMOVUPS      c3e75fcde<>+0(SB), Y5
+	VFMADD231PS  c3d635ba9<>+0(SB), Y0, Y5
+	VMOVUPS      c3f800000<>+0(SB), Y6
+	VFMADD231PS  c3f317215<>+0(SB), Y0, Y6
+	VFMADD231PS  Y4, Y3, Y5
+	VFMADD231PS  Y5, Y3, Y6
+	VPSLLD       $0x17, Y2, Y0
+	VPADDD       Y0, Y6, Y0
+	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done176:
+done186:
 	VZEROUPPER
 	RET
 
-// func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
+// func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·noiseTrackVec(SB), NOSPLIT, $0-60
+TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	MOVQ         psd+0(FP), CX
 	MOVQ         mean+8(FP), DX
 	MOVQ         q+16(FP), BX
 	MOVQ         power+24(FP), SI
-	MOVQ         n+32(FP), DI
-	MOVQ         DI, R8
-	ANDQ         $-8, R8
-	SHLQ         $0x02, R8
+	MOVQ         belief+32(FP), DI
+	MOVQ         n+40(FP), R8
+	MOVQ         R8, R9
+	ANDQ         $-8, R9
+	SHLQ         $0x02, R9
 	XORQ         AX, AX
-	VBROADCASTSS odds+40(FP), Y0
-	VBROADCASTSS prob+44(FP), Y1
+	VBROADCASTSS odds+48(FP), Y0
+	VBROADCASTSS prob+52(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
-	TESTQ        R8, R8
-	JZ           tail178
+	TESTQ        R9, R9
+	JZ           tail188
 
-loop177:
+loop187:
 	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
-	VFMADD231PS  (BX)(AX*1), Y0, Y4
-	VDIVPS       Y4, Y3, Y3
+	VDIVPS       Y3, Y4, Y3
 	VMULPS       (DX)(AX*1), Y1, Y4
 	VFMADD231PS  Y3, Y2, Y4
 	VPMINUD      c3f800000<>+0(SB), Y4, Y4
 	VMOVUPS      Y4, (DX)(AX*1)
-	VBROADCASTSS stagnant+56(FP), Y5
+	VBROADCASTSS stagnant+64(FP), Y5
+	VMULPS       (DI)(AX*1), Y3, Y3
 	VPMINUD      Y4, Y3, Y4
 	VPCMPGTD     Y5, Y4, Y4
 	VBLENDVPS    Y4, Y5, Y3, Y3
@@ -8390,8 +8451,8 @@ loop177:
 	VSUBPS       Y4, Y5, Y5
 	VXORPS       Y6, Y6, Y6
 	VPCMPGTD     Y6, Y5, Y6
-	VBROADCASTSS fall+52(FP), Y7
-	VBROADCASTSS rise+48(FP), Y8
+	VBROADCASTSS fall+60(FP), Y7
+	VBROADCASTSS rise+56(FP), Y8
 	VBLENDVPS    Y6, Y8, Y7, Y6
 	VMULPS       Y5, Y6, Y5
 	VMOVUPS      c3f800000<>+0(SB), Y6
@@ -8401,26 +8462,28 @@ loop177:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y3, Y3
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
-	CMPQ         AX, R8
-	JLT          loop177
+	CMPQ         AX, R9
+	JLT          loop187
 
-tail178:
-	ANDQ         $0x07, DI
-	JZ           done179
-	LEAQ         masks<>+0(SB), R8
-	NEGQ         DI
-	VMOVUPS      32(R8)(DI*4), Y3
+tail188:
+	ANDQ         $0x07, R8
+	JZ           done189
+	LEAQ         masks<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
-	VMOVUPS      c3f800000<>+0(SB), Y5
-	VMASKMOVPS   (BX)(AX*1), Y3, Y6
-	VFMADD231PS  Y6, Y0, Y5
-	VDIVPS       Y5, Y4, Y0
+	VMASKMOVPS   (BX)(AX*1), Y3, Y5
+	VFMADD231PS  Y5, Y0, Y4
+	VMOVUPS      c3f800000<>+0(SB), Y0
+	VDIVPS       Y4, Y0, Y0
 	VMASKMOVPS   (DX)(AX*1), Y3, Y4
 	VMULPS       Y4, Y1, Y1
 	VFMADD231PS  Y0, Y2, Y1
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y3, (DX)(AX*1)
-	VBROADCASTSS stagnant+56(FP), Y2
+	VBROADCASTSS stagnant+64(FP), Y2
+	VMASKMOVPS   (DI)(AX*1), Y3, Y4
+	VMULPS       Y4, Y0, Y0
 	VPMINUD      Y1, Y0, Y1
 	VPCMPGTD     Y2, Y1, Y1
 	VBLENDVPS    Y1, Y2, Y0, Y0
@@ -8430,8 +8493,8 @@ tail178:
 	VSUBPS       Y1, Y2, Y2
 	VXORPS       Y4, Y4, Y4
 	VPCMPGTD     Y4, Y2, Y4
-	VBROADCASTSS fall+52(FP), Y5
-	VBROADCASTSS rise+48(FP), Y6
+	VBROADCASTSS fall+60(FP), Y5
+	VBROADCASTSS rise+56(FP), Y6
 	VBLENDVPS    Y4, Y6, Y5, Y4
 	VMULPS       Y2, Y4, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -8441,7 +8504,7 @@ tail178:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done179:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8463,14 +8526,14 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail181
+	JZ           tail191
 
-loop180:
-	VMOVUPS c3f800000<>+0(SB), Y3
-	VMULPS  (R8)(AX*1), Y0, Y4
-	VPMAXSD c219392ef<>+0(SB), Y4, Y4
-	VPMINSD c5d5e0b6b<>+0(SB), Y4, Y4
-	VDIVPS  Y4, Y3, Y3
+loop190:
+	VMULPS  (R8)(AX*1), Y0, Y3
+	VPMAXSD c219392ef<>+0(SB), Y3, Y3
+	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
+	VMOVUPS c3f800000<>+0(SB), Y4
+	VDIVPS  Y3, Y4, Y3
 	VMULPS  (DI)(AX*1), Y3, Y4
 	VXORPS  Y5, Y5, Y5
 	VPMAXSD Y5, Y4, Y4
@@ -8488,19 +8551,19 @@ loop180:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop180
+	JLT     loop190
 
-tail181:
+tail191:
 	ANDQ       $0x07, R9
-	JZ         done182
+	JZ         done192
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
-	VMOVUPS    c3f800000<>+0(SB), Y4
-	VMASKMOVPS (R8)(AX*1), Y3, Y5
-	VMULPS     Y5, Y0, Y0
+	VMASKMOVPS (R8)(AX*1), Y3, Y4
+	VMULPS     Y4, Y0, Y0
 	VPMAXSD    c219392ef<>+0(SB), Y0, Y0
 	VPMINSD    c5d5e0b6b<>+0(SB), Y0, Y0
+	VMOVUPS    c3f800000<>+0(SB), Y4
 	VDIVPS     Y0, Y4, Y0
 	VMASKMOVPS (DI)(AX*1), Y3, Y4
 	VMULPS     Y4, Y0, Y4
@@ -8520,7 +8583,7 @@ tail181:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done182:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8539,9 +8602,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail184
+	JZ           tail194
 
-loop183:
+loop193:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -8549,11 +8612,11 @@ loop183:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop183
+	JLT         loop193
 
-tail184:
+tail194:
 	ANDQ        $0x07, SI
-	JZ          done185
+	JZ          done195
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -8565,7 +8628,7 @@ tail184:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done185:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8588,11 +8651,13 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail187
+	JZ           tail197
 
-loop186:
+loop196:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
+	VXORPS      Y5, Y5, Y5
+	VPMAXSD     Y5, Y4, Y4
 	VMOVUPS     (CX)(AX*1), Y5
 	VPMINSD     c42fa0000<>+0(SB), Y4, Y4
 	VMOVUPS     c4b400000<>+0(SB), Y6
@@ -8619,11 +8684,11 @@ loop186:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop186
+	JLT         loop196
 
-tail187:
+tail197:
 	ANDQ        $0x07, SI
-	JZ          done188
+	JZ          done198
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -8631,133 +8696,40 @@ tail187:
 	VMULPS      Y5, Y1, Y1
 	VMASKMOVPS  (BX)(AX*1), Y4, Y5
 	VFMADD231PS Y5, Y0, Y1
-	VMASKMOVPS  (CX)(AX*1), Y4, Y0
-	VPMINSD     c42fa0000<>+0(SB), Y1, Y1
+	VXORPS      Y0, Y0, Y0
+	VPMAXSD     Y0, Y1, Y0
+	VMASKMOVPS  (CX)(AX*1), Y4, Y1
+	VPMINSD     c42fa0000<>+0(SB), Y0, Y0
 	VMOVUPS     c4b400000<>+0(SB), Y5
-	VSUBPS      Y1, Y5, Y5
+	VSUBPS      Y0, Y5, Y5
 	VMOVUPS     c4b400000<>+0(SB), Y6
 	VSUBPS      Y5, Y6, Y6
-	VSUBPS      Y1, Y6, Y1
-	VMULPS      Y1, Y1, Y6
+	VSUBPS      Y0, Y6, Y0
+	VMULPS      Y0, Y0, Y6
 	VMOVUPS     c3c1e7546<>+0(SB), Y7
-	VFMADD231PS c3aaddd0e<>+0(SB), Y1, Y7
+	VFMADD231PS c3aaddd0e<>+0(SB), Y0, Y7
 	VMOVUPS     c3e75fcde<>+0(SB), Y8
-	VFMADD231PS c3d635ba9<>+0(SB), Y1, Y8
+	VFMADD231PS c3d635ba9<>+0(SB), Y0, Y8
 	VMOVUPS     c3f800000<>+0(SB), Y9
-	VFMADD231PS c3f317215<>+0(SB), Y1, Y9
+	VFMADD231PS c3f317215<>+0(SB), Y0, Y9
 	VFMADD231PS Y7, Y6, Y8
 	VFMADD231PS Y8, Y6, Y9
-	VPSLLD      $0x17, Y5, Y1
-	VPADDD      Y1, Y9, Y1
-	VSUBPS      Y0, Y1, Y1
+	VPSLLD      $0x17, Y5, Y0
+	VPADDD      Y0, Y9, Y0
+	VSUBPS      Y1, Y0, Y0
 	VXORPS      Y5, Y5, Y5
-	VPCMPGTD    Y5, Y1, Y5
+	VPCMPGTD    Y5, Y0, Y5
 	VBLENDVPS   Y5, Y2, Y3, Y2
-	VFMADD231PS Y1, Y2, Y0
-	VMASKMOVPS  Y0, Y4, (CX)(AX*1)
+	VFMADD231PS Y0, Y2, Y1
+	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done188:
+done198:
 	VZEROUPPER
 	RET
 
-// func omlsaAbsenceVec(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32)
+// func logMMSEVec(square *float32, v *float32, prior *float32, post *float32, n int)
 // Requires: AVX, AVX2, FMA3
-TEXT ·omlsaAbsenceVec(SB), NOSPLIT, $0-56
-	MOVQ         absent+0(FP), CX
-	MOVQ         local+8(FP), DX
-	MOVQ         global+16(FP), BX
-	MOVQ         n+24(FP), SI
-	MOVQ         SI, DI
-	ANDQ         $-8, DI
-	SHLQ         $0x02, DI
-	XORQ         AX, AX
-	VBROADCASTSS slope+40(FP), Y0
-	VBROADCASTSS middle+36(FP), Y1
-	VBROADCASTSS curve+44(FP), Y2
-	TESTQ        DI, DI
-	JZ           tail190
-
-loop189:
-	VMOVUPS      c3f800000<>+0(SB), Y3
-	VMOVUPS      (DX)(AX*1), Y4
-	VSUBPS       Y1, Y4, Y5
-	VADDPS       Y1, Y4, Y4
-	VDIVPS       Y4, Y5, Y4
-	VMOVAPS      Y0, Y5
-	VMULPS       Y4, Y4, Y6
-	VFMADD231PS  Y2, Y6, Y5
-	VFMADD213PS  c3f000000<>+0(SB), Y4, Y5
-	VXORPS       Y4, Y4, Y4
-	VPMAXSD      Y4, Y5, Y4
-	VPMINSD      c3f800000<>+0(SB), Y4, Y4
-	VMOVUPS      (BX)(AX*1), Y5
-	VSUBPS       Y1, Y5, Y6
-	VADDPS       Y1, Y5, Y5
-	VDIVPS       Y5, Y6, Y5
-	VMOVAPS      Y0, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD231PS  Y2, Y7, Y6
-	VFMADD213PS  c3f000000<>+0(SB), Y5, Y6
-	VXORPS       Y5, Y5, Y5
-	VPMAXSD      Y5, Y6, Y5
-	VPMINSD      c3f800000<>+0(SB), Y5, Y5
-	VMULPS       Y5, Y4, Y4
-	VBROADCASTSS weight+32(FP), Y5
-	VFNMADD231PS Y5, Y4, Y3
-	VBROADCASTSS lo+48(FP), Y4
-	VPMAXSD      Y4, Y3, Y3
-	VBROADCASTSS hi+52(FP), Y4
-	VPMINSD      Y4, Y3, Y3
-	VMOVUPS      Y3, (CX)(AX*1)
-	ADDQ         $0x20, AX
-	CMPQ         AX, DI
-	JLT          loop189
-
-tail190:
-	ANDQ         $0x07, SI
-	JZ           done191
-	LEAQ         masks<>+0(SB), DI
-	NEGQ         SI
-	VMOVUPS      32(DI)(SI*4), Y3
-	VMOVUPS      c3f800000<>+0(SB), Y4
-	VMASKMOVPS   (DX)(AX*1), Y3, Y5
-	VSUBPS       Y1, Y5, Y6
-	VADDPS       Y1, Y5, Y5
-	VDIVPS       Y5, Y6, Y5
-	VMOVAPS      Y0, Y6
-	VMULPS       Y5, Y5, Y7
-	VFMADD231PS  Y2, Y7, Y6
-	VFMADD213PS  c3f000000<>+0(SB), Y5, Y6
-	VXORPS       Y5, Y5, Y5
-	VPMAXSD      Y5, Y6, Y5
-	VPMINSD      c3f800000<>+0(SB), Y5, Y5
-	VMASKMOVPS   (BX)(AX*1), Y3, Y6
-	VSUBPS       Y1, Y6, Y7
-	VADDPS       Y1, Y6, Y1
-	VDIVPS       Y1, Y7, Y1
-	VMOVAPS      Y0, Y0
-	VMULPS       Y1, Y1, Y6
-	VFMADD231PS  Y2, Y6, Y0
-	VFMADD213PS  c3f000000<>+0(SB), Y1, Y0
-	VXORPS       Y1, Y1, Y1
-	VPMAXSD      Y1, Y0, Y0
-	VPMINSD      c3f800000<>+0(SB), Y0, Y0
-	VMULPS       Y0, Y5, Y0
-	VBROADCASTSS weight+32(FP), Y1
-	VFNMADD231PS Y1, Y0, Y4
-	VBROADCASTSS lo+48(FP), Y0
-	VPMAXSD      Y0, Y4, Y0
-	VBROADCASTSS hi+52(FP), Y1
-	VPMINSD      Y1, Y0, Y0
-	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
-
-done191:
-	VZEROUPPER
-	RET
-
-// func omlsaSpeechVec(square *float32, v *float32, prior *float32, post *float32, n int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·omlsaSpeechVec(SB), NOSPLIT, $0-40
+TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	MOVQ  square+0(FP), CX
 	MOVQ  v+8(FP), DX
 	MOVQ  prior+16(FP), BX
@@ -8768,155 +8740,189 @@ TEXT ·omlsaSpeechVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail193
+	JZ    tail200
 
-loop192:
-	VMOVUPS     (BX)(AX*1), Y0
-	VADDPS      c3f800000<>+0(SB), Y0, Y1
-	VDIVPS      Y1, Y0, Y0
-	VMOVUPS     (SI)(AX*1), Y1
-	VPMAXSD     c358637bd<>+0(SB), Y1, Y1
-	VMULPS      Y1, Y0, Y2
-	VMOVUPS     Y2, (DX)(AX*1)
-	VMOVUPS     c3e48b6d8<>+0(SB), Y3
-	VFMADD231PS c3dcac860<>+0(SB), Y2, Y3
-	VFMADD213PS c3f2227d0<>+0(SB), Y2, Y3
-	VFMADD213PS c3f800000<>+0(SB), Y2, Y3
-	VMOVUPS     c3f0fc654<>+0(SB), Y4
-	VFMADD231PS cbdb58b82<>+0(SB), Y2, Y4
-	VFMADD231PS Y3, Y2, Y4
-	VMULPS      Y4, Y0, Y0
-	VMULPS      Y1, Y3, Y1
-	VDIVPS      Y1, Y0, Y0
-	VPMINUD     c3f800000<>+0(SB), Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x20, AX
-	CMPQ        AX, R8
-	JLT         loop192
+loop199:
+	VMOVUPS      (BX)(AX*1), Y0
+	VADDPS       c3f800000<>+0(SB), Y0, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMULPS       Y1, Y0, Y0
+	VMOVUPS      (SI)(AX*1), Y1
+	VPMAXSD      c358637bd<>+0(SB), Y1, Y1
+	VMULPS       Y1, Y0, Y2
+	VMOVUPS      Y2, (DX)(AX*1)
+	VMOVUPS      c3e48b6d8<>+0(SB), Y3
+	VFMADD231PS  c3dcac860<>+0(SB), Y2, Y3
+	VFMADD213PS  c3f2227d0<>+0(SB), Y2, Y3
+	VFMADD213PS  c3f800000<>+0(SB), Y2, Y3
+	VMOVUPS      c3f0fc654<>+0(SB), Y4
+	VFMADD231PS  cbdb58b82<>+0(SB), Y2, Y4
+	VFMADD231PS  Y3, Y2, Y4
+	VMULPS       Y4, Y0, Y0
+	VMULPS       Y1, Y3, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMULPS       Y1, Y0, Y0
+	VPMINUD      c3f800000<>+0(SB), Y0, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, R8
+	JLT          loop199
 
-tail193:
-	ANDQ        $0x07, DI
-	JZ          done194
-	LEAQ        masks<>+0(SB), R8
-	NEGQ        DI
-	VMOVUPS     32(R8)(DI*4), Y0
-	VMASKMOVPS  (BX)(AX*1), Y0, Y1
-	VADDPS      c3f800000<>+0(SB), Y1, Y2
-	VDIVPS      Y2, Y1, Y1
-	VMASKMOVPS  (SI)(AX*1), Y0, Y2
-	VPMAXSD     c358637bd<>+0(SB), Y2, Y2
-	VMULPS      Y2, Y1, Y3
-	VMASKMOVPS  Y3, Y0, (DX)(AX*1)
-	VMOVUPS     c3e48b6d8<>+0(SB), Y4
-	VFMADD231PS c3dcac860<>+0(SB), Y3, Y4
-	VFMADD213PS c3f2227d0<>+0(SB), Y3, Y4
-	VFMADD213PS c3f800000<>+0(SB), Y3, Y4
-	VMOVUPS     c3f0fc654<>+0(SB), Y5
-	VFMADD231PS cbdb58b82<>+0(SB), Y3, Y5
-	VFMADD231PS Y4, Y3, Y5
-	VMULPS      Y5, Y1, Y1
-	VMULPS      Y2, Y4, Y2
-	VDIVPS      Y2, Y1, Y1
-	VPMINUD     c3f800000<>+0(SB), Y1, Y1
-	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
+tail200:
+	ANDQ         $0x07, DI
+	JZ           done201
+	LEAQ         masks<>+0(SB), R8
+	NEGQ         DI
+	VMOVUPS      32(R8)(DI*4), Y0
+	VMASKMOVPS   (BX)(AX*1), Y0, Y1
+	VADDPS       c3f800000<>+0(SB), Y1, Y2
+	VRCPPS       Y2, Y3
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMULPS       Y2, Y1, Y1
+	VMASKMOVPS   (SI)(AX*1), Y0, Y2
+	VPMAXSD      c358637bd<>+0(SB), Y2, Y2
+	VMULPS       Y2, Y1, Y3
+	VMASKMOVPS   Y3, Y0, (DX)(AX*1)
+	VMOVUPS      c3e48b6d8<>+0(SB), Y4
+	VFMADD231PS  c3dcac860<>+0(SB), Y3, Y4
+	VFMADD213PS  c3f2227d0<>+0(SB), Y3, Y4
+	VFMADD213PS  c3f800000<>+0(SB), Y3, Y4
+	VMOVUPS      c3f0fc654<>+0(SB), Y5
+	VFMADD231PS  cbdb58b82<>+0(SB), Y3, Y5
+	VFMADD231PS  Y4, Y3, Y5
+	VMULPS       Y5, Y1, Y1
+	VMULPS       Y2, Y4, Y2
+	VRCPPS       Y2, Y3
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMULPS       Y2, Y1, Y1
+	VPMINUD      c3f800000<>+0(SB), Y1, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done194:
+done201:
 	VZEROUPPER
 	RET
 
-// func omlsaPresenceVec(v *float32, absent *float32, prior *float32, n int)
+// func presenceVec(v *float32, prior *float32, here *float32, n int, most float32, least float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·omlsaPresenceVec(SB), NOSPLIT, $0-32
-	MOVQ  v+0(FP), CX
-	MOVQ  absent+8(FP), DX
-	MOVQ  prior+16(FP), BX
-	MOVQ  n+24(FP), SI
-	MOVQ  SI, DI
-	ANDQ  $-8, DI
-	SHLQ  $0x02, DI
-	XORQ  AX, AX
-	TESTQ DI, DI
-	JZ    tail196
+TEXT ·presenceVec(SB), NOSPLIT, $0-40
+	MOVQ         v+0(FP), CX
+	MOVQ         prior+8(FP), DX
+	MOVQ         here+16(FP), BX
+	MOVQ         n+24(FP), SI
+	MOVQ         SI, DI
+	ANDQ         $-8, DI
+	SHLQ         $0x02, DI
+	XORQ         AX, AX
+	VBROADCASTSS most+32(FP), Y0
+	VBROADCASTSS least+36(FP), Y1
+	VMOVUPS      c3f800000<>+0(SB), Y2
+	TESTQ        DI, DI
+	JZ           tail203
 
-loop195:
-	VMOVUPS     (DX)(AX*1), Y0
-	VMOVUPS     c3f800000<>+0(SB), Y1
-	VADDPS      (BX)(AX*1), Y1, Y1
-	VMULPS      Y1, Y0, Y1
-	VMOVUPS     c3f800000<>+0(SB), Y2
-	VSUBPS      Y0, Y2, Y0
-	VMOVAPS     Y0, Y2
-	VMOVUPS     c3fb8aa3b<>+0(SB), Y3
-	VMULPS      (CX)(AX*1), Y3, Y3
-	VPMINSD     c42fa0000<>+0(SB), Y3, Y3
-	VMOVUPS     c4b400000<>+0(SB), Y4
-	VSUBPS      Y3, Y4, Y4
-	VMOVUPS     c4b400000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y5
-	VSUBPS      Y3, Y5, Y3
-	VMULPS      Y3, Y3, Y5
-	VMOVUPS     c3c1e7546<>+0(SB), Y6
-	VFMADD231PS c3aaddd0e<>+0(SB), Y3, Y6
-	VMOVUPS     c3e75fcde<>+0(SB), Y7
-	VFMADD231PS c3d635ba9<>+0(SB), Y3, Y7
-	VMOVUPS     c3f800000<>+0(SB), Y8
-	VFMADD231PS c3f317215<>+0(SB), Y3, Y8
-	VFMADD231PS Y6, Y5, Y7
-	VFMADD231PS Y7, Y5, Y8
-	VPSLLD      $0x17, Y4, Y3
-	VPADDD      Y3, Y8, Y3
-	VFMADD231PS Y3, Y1, Y2
-	VDIVPS      Y2, Y0, Y0
-	VMOVUPS     Y0, (CX)(AX*1)
-	ADDQ        $0x20, AX
-	CMPQ        AX, DI
-	JLT         loop195
+loop202:
+	VMOVAPS      Y0, Y3
+	VFNMADD231PS (BX)(AX*1), Y0, Y3
+	VPMAXSD      Y1, Y3, Y3
+	VADDPS       (DX)(AX*1), Y2, Y4
+	VMULPS       Y4, Y3, Y4
+	VSUBPS       Y3, Y2, Y3
+	VMOVAPS      Y3, Y5
+	VMOVUPS      c3fb8aa3b<>+0(SB), Y6
+	VMULPS       (CX)(AX*1), Y6, Y6
+	VPMINSD      c42fa0000<>+0(SB), Y6, Y6
+	VMOVUPS      c4b400000<>+0(SB), Y7
+	VSUBPS       Y6, Y7, Y7
+	VMOVUPS      c4b400000<>+0(SB), Y8
+	VSUBPS       Y7, Y8, Y8
+	VSUBPS       Y6, Y8, Y6
+	VMULPS       Y6, Y6, Y8
+	VMOVUPS      c3c1e7546<>+0(SB), Y9
+	VFMADD231PS  c3aaddd0e<>+0(SB), Y6, Y9
+	VMOVUPS      c3e75fcde<>+0(SB), Y10
+	VFMADD231PS  c3d635ba9<>+0(SB), Y6, Y10
+	VMOVUPS      c3f800000<>+0(SB), Y11
+	VFMADD231PS  c3f317215<>+0(SB), Y6, Y11
+	VFMADD231PS  Y9, Y8, Y10
+	VFMADD231PS  Y10, Y8, Y11
+	VPSLLD       $0x17, Y7, Y6
+	VPADDD       Y6, Y11, Y6
+	VFMADD231PS  Y6, Y4, Y5
+	VRCPPS       Y5, Y4
+	VMOVUPS      c3f800000<>+0(SB), Y6
+	VFNMADD231PS Y4, Y5, Y6
+	VMOVAPS      Y4, Y5
+	VFMADD231PS  Y6, Y4, Y5
+	VMULPS       Y5, Y3, Y3
+	VMOVUPS      Y3, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, DI
+	JLT          loop202
 
-tail196:
-	ANDQ        $0x07, SI
-	JZ          done197
-	LEAQ        masks<>+0(SB), DI
-	NEGQ        SI
-	VMOVUPS     32(DI)(SI*4), Y0
-	VMASKMOVPS  (DX)(AX*1), Y0, Y1
-	VMOVUPS     c3f800000<>+0(SB), Y2
-	VMASKMOVPS  (BX)(AX*1), Y0, Y3
-	VADDPS      Y3, Y2, Y2
-	VMULPS      Y2, Y1, Y2
-	VMOVUPS     c3f800000<>+0(SB), Y3
-	VSUBPS      Y1, Y3, Y1
-	VMOVAPS     Y1, Y3
-	VMOVUPS     c3fb8aa3b<>+0(SB), Y4
-	VMASKMOVPS  (CX)(AX*1), Y0, Y5
-	VMULPS      Y5, Y4, Y4
-	VPMINSD     c42fa0000<>+0(SB), Y4, Y4
-	VMOVUPS     c4b400000<>+0(SB), Y5
-	VSUBPS      Y4, Y5, Y5
-	VMOVUPS     c4b400000<>+0(SB), Y6
-	VSUBPS      Y5, Y6, Y6
-	VSUBPS      Y4, Y6, Y4
-	VMULPS      Y4, Y4, Y6
-	VMOVUPS     c3c1e7546<>+0(SB), Y7
-	VFMADD231PS c3aaddd0e<>+0(SB), Y4, Y7
-	VMOVUPS     c3e75fcde<>+0(SB), Y8
-	VFMADD231PS c3d635ba9<>+0(SB), Y4, Y8
-	VMOVUPS     c3f800000<>+0(SB), Y9
-	VFMADD231PS c3f317215<>+0(SB), Y4, Y9
-	VFMADD231PS Y7, Y6, Y8
-	VFMADD231PS Y8, Y6, Y9
-	VPSLLD      $0x17, Y5, Y4
-	VPADDD      Y4, Y9, Y4
-	VFMADD231PS Y4, Y2, Y3
-	VDIVPS      Y3, Y1, Y1
-	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
+tail203:
+	ANDQ         $0x07, SI
+	JZ           done204
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         SI
+	VMOVUPS      32(DI)(SI*4), Y3
+	VMOVAPS      Y0, Y4
+	VMASKMOVPS   (BX)(AX*1), Y3, Y5
+	VFNMADD231PS Y5, Y0, Y4
+	VPMAXSD      Y1, Y4, Y0
+	VMASKMOVPS   (DX)(AX*1), Y3, Y1
+	VADDPS       Y1, Y2, Y1
+	VMULPS       Y1, Y0, Y1
+	VSUBPS       Y0, Y2, Y0
+	VMOVAPS      Y0, Y2
+	VMOVUPS      c3fb8aa3b<>+0(SB), Y4
+	VMASKMOVPS   (CX)(AX*1), Y3, Y5
+	VMULPS       Y5, Y4, Y4
+	VPMINSD      c42fa0000<>+0(SB), Y4, Y4
+	VMOVUPS      c4b400000<>+0(SB), Y5
+	VSUBPS       Y4, Y5, Y5
+	VMOVUPS      c4b400000<>+0(SB), Y6
+	VSUBPS       Y5, Y6, Y6
+	VSUBPS       Y4, Y6, Y4
+	VMULPS       Y4, Y4, Y6
+	VMOVUPS      c3c1e7546<>+0(SB), Y7
+	VFMADD231PS  c3aaddd0e<>+0(SB), Y4, Y7
+	VMOVUPS      c3e75fcde<>+0(SB), Y8
+	VFMADD231PS  c3d635ba9<>+0(SB), Y4, Y8
+	VMOVUPS      c3f800000<>+0(SB), Y9
+	VFMADD231PS  c3f317215<>+0(SB), Y4, Y9
+	VFMADD231PS  Y7, Y6, Y8
+	VFMADD231PS  Y8, Y6, Y9
+	VPSLLD       $0x17, Y5, Y4
+	VPADDD       Y4, Y9, Y4
+	VFMADD231PS  Y4, Y1, Y2
+	VRCPPS       Y2, Y1
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y1, Y2, Y4
+	VMOVAPS      Y1, Y2
+	VFMADD231PS  Y4, Y1, Y2
+	VMULPS       Y2, Y0, Y0
+	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done197:
+done204:
 	VZEROUPPER
 	RET
 
-// func omlsaGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
+// func weighGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32)
 // Requires: AVX, AVX2, FMA3
-TEXT ·omlsaGainVec(SB), NOSPLIT, $0-40
+TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	MOVQ         lnGain+0(FP), CX
 	MOVQ         square+8(FP), DX
 	MOVQ         present+16(FP), BX
@@ -8930,60 +8936,70 @@ TEXT ·omlsaGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail199
+	JZ           tail206
 
-loop198:
-	VPMAXSD     (DX)(AX*1), Y1, Y3
-	VPSUBD      c3f3504f3<>+0(SB), Y3, Y4
-	VPAND       cff800000<>+0(SB), Y4, Y4
-	VPSUBD      Y4, Y3, Y3
-	VSUBPS      c3f800000<>+0(SB), Y3, Y5
-	VADDPS      c3f800000<>+0(SB), Y3, Y3
-	VDIVPS      Y3, Y5, Y3
-	VMULPS      Y3, Y3, Y5
-	VMOVUPS     c3eaaa36d<>+0(SB), Y6
-	VFMADD231PS c3e52f49c<>+0(SB), Y5, Y6
-	VFMADD213PS c3f800000<>+0(SB), Y5, Y6
-	VPSRAD      $0x17, Y4, Y4
-	VCVTDQ2PS   Y4, Y4
-	VMOVUPS     c3eb17218<>+0(SB), Y5
-	VFMADD213PS Y2, Y5, Y4
-	VFMADD231PS Y6, Y3, Y4
-	VMOVUPS     (BX)(AX*1), Y3
-	VFMADD213PS Y0, Y3, Y4
-	VMOVUPS     Y4, (CX)(AX*1)
-	ADDQ        $0x20, AX
-	CMPQ        AX, DI
-	JLT         loop198
+loop205:
+	VPMAXSD      (DX)(AX*1), Y1, Y3
+	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
+	VPAND        cff800000<>+0(SB), Y4, Y4
+	VPSUBD       Y4, Y3, Y3
+	VSUBPS       c3f800000<>+0(SB), Y3, Y5
+	VADDPS       c3f800000<>+0(SB), Y3, Y3
+	VRCPPS       Y3, Y6
+	VMOVUPS      c3f800000<>+0(SB), Y7
+	VFNMADD231PS Y6, Y3, Y7
+	VMOVAPS      Y6, Y3
+	VFMADD231PS  Y7, Y6, Y3
+	VMULPS       Y3, Y5, Y3
+	VMULPS       Y3, Y3, Y5
+	VMOVUPS      c3eaaa36d<>+0(SB), Y6
+	VFMADD231PS  c3e52f49c<>+0(SB), Y5, Y6
+	VFMADD213PS  c3f800000<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMOVUPS      c3eb17218<>+0(SB), Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VFMADD231PS  Y6, Y3, Y4
+	VMOVUPS      (BX)(AX*1), Y3
+	VFMADD213PS  Y0, Y3, Y4
+	VMOVUPS      Y4, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, DI
+	JLT          loop205
 
-tail199:
-	ANDQ        $0x07, SI
-	JZ          done200
-	LEAQ        masks<>+0(SB), DI
-	NEGQ        SI
-	VMOVUPS     32(DI)(SI*4), Y3
-	VMASKMOVPS  (DX)(AX*1), Y3, Y4
-	VPMAXSD     Y4, Y1, Y1
-	VPSUBD      c3f3504f3<>+0(SB), Y1, Y4
-	VPAND       cff800000<>+0(SB), Y4, Y4
-	VPSUBD      Y4, Y1, Y1
-	VSUBPS      c3f800000<>+0(SB), Y1, Y5
-	VADDPS      c3f800000<>+0(SB), Y1, Y1
-	VDIVPS      Y1, Y5, Y1
-	VMULPS      Y1, Y1, Y5
-	VMOVUPS     c3eaaa36d<>+0(SB), Y6
-	VFMADD231PS c3e52f49c<>+0(SB), Y5, Y6
-	VFMADD213PS c3f800000<>+0(SB), Y5, Y6
-	VPSRAD      $0x17, Y4, Y4
-	VCVTDQ2PS   Y4, Y4
-	VMOVUPS     c3eb17218<>+0(SB), Y5
-	VFMADD213PS Y2, Y5, Y4
-	VFMADD231PS Y6, Y1, Y4
-	VMASKMOVPS  (BX)(AX*1), Y3, Y1
-	VFMADD213PS Y0, Y1, Y4
-	VMASKMOVPS  Y4, Y3, (CX)(AX*1)
+tail206:
+	ANDQ         $0x07, SI
+	JZ           done207
+	LEAQ         masks<>+0(SB), DI
+	NEGQ         SI
+	VMOVUPS      32(DI)(SI*4), Y3
+	VMASKMOVPS   (DX)(AX*1), Y3, Y4
+	VPMAXSD      Y4, Y1, Y1
+	VPSUBD       c3f3504f3<>+0(SB), Y1, Y4
+	VPAND        cff800000<>+0(SB), Y4, Y4
+	VPSUBD       Y4, Y1, Y1
+	VSUBPS       c3f800000<>+0(SB), Y1, Y5
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y6
+	VMOVUPS      c3f800000<>+0(SB), Y7
+	VFNMADD231PS Y6, Y1, Y7
+	VMOVAPS      Y6, Y1
+	VFMADD231PS  Y7, Y6, Y1
+	VMULPS       Y1, Y5, Y1
+	VMULPS       Y1, Y1, Y5
+	VMOVUPS      c3eaaa36d<>+0(SB), Y6
+	VFMADD231PS  c3e52f49c<>+0(SB), Y5, Y6
+	VFMADD213PS  c3f800000<>+0(SB), Y5, Y6
+	VPSRAD       $0x17, Y4, Y4
+	VCVTDQ2PS    Y4, Y4
+	VMOVUPS      c3eb17218<>+0(SB), Y5
+	VFMADD213PS  Y2, Y5, Y4
+	VFMADD231PS  Y6, Y1, Y4
+	VMASKMOVPS   (BX)(AX*1), Y3, Y1
+	VFMADD213PS  Y0, Y1, Y4
+	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done200:
+done207:
 	VZEROUPPER
 	RET
 
@@ -9000,9 +9016,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail202
+	JZ           tail209
 
-loop201:
+loop208:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9012,11 +9028,11 @@ loop201:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop201
+	JLT         loop208
 
-tail202:
+tail209:
 	ANDQ        $0x07, BX
-	JZ          done203
+	JZ          done210
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9028,7 +9044,7 @@ tail202:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done203:
+done210:
 	VZEROUPPER
 	RET
 
@@ -9042,9 +9058,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs204:
+outputs211:
 	CMPQ         SI, $0x20
-	JL           next206
+	JL           next213
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9055,7 +9071,7 @@ outputs204:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps205:
+taps212:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9073,7 +9089,7 @@ taps205:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps205
+	JNZ          taps212
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9081,12 +9097,12 @@ taps205:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs204
+	JMP          outputs211
 
-next206:
-outputs207:
+next213:
+outputs214:
 	CMPQ         SI, $0x08
-	JL           next209
+	JL           next216
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9094,7 +9110,7 @@ outputs207:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps208:
+taps215:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9103,14 +9119,14 @@ taps208:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps208
+	JNZ          taps215
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs207
+	JMP          outputs214
 
-next209:
+next216:
 	VZEROUPPER
 	RET
 
@@ -9128,7 +9144,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop210:
+loop217:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9146,7 +9162,7 @@ loop210:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop210
+	JNZ         loop217
 	VZEROUPPER
 	RET
 
@@ -9168,67 +9184,782 @@ DATA c00000007<>+56(SB)/4, $0x00000007
 DATA c00000007<>+60(SB)/4, $0x00000007
 GLOBL c00000007<>(SB), RODATA|NOPTR, $64
 
-// func fixedMeansVec(dst *float32, inv *float32, pre *int32, runs *int, count int, n int)
+// func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 // Requires: AVX, AVX2
-TEXT ·fixedMeansVec(SB), NOSPLIT, $0-48
+TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ dst+0(FP), AX
 	MOVQ inv+8(FP), CX
 	MOVQ pre+16(FP), DX
-	MOVQ runs+24(FP), BX
-	MOVQ count+32(FP), SI
-	MOVQ n+40(FP), DI
-	SUBQ $0x08, DI
+	MOVQ steps+24(FP), BX
+	MOVQ n+32(FP), SI
+	XORQ DI, DI
+	SUBQ $0x08, SI
+	JL   rest219
 
-run211:
-	MOVQ (BX), R8
-	MOVQ 8(BX), R9
-	MOVQ 16(BX), R10
-	LEAQ 4(DX)(R8*4), R11
-	NEGQ R8
-	LEAQ (DX)(R8*4), R8
-
-means212:
-	CMPQ      R9, DI
-	JGT       done213
-	VMOVDQU   (R11)(R9*4), Y0
-	VPSUBD    (R8)(R9*4), Y0, Y0
+loop218:
+	MOVQ      (BX)(DI*1), R8
+	MOVQ      8(BX)(DI*1), R9
+	MOVQ      16(BX)(DI*1), R10
+	LEAQ      (DX)(DI*1), R11
+	MOVQ      R11, R12
+	ADDQ      R8, R11
+	SUBQ      R8, R12
+	LEAQ      upper<>+0(SB), R8
+	NEGQ      R10
+	VMOVUPS   32(R8)(R10*4), Y0
+	VMOVUPS   4(R11), Y1
+	VPBLENDVB Y0, 4(R11)(R9*1), Y1, Y1
+	VMOVUPS   (R12), Y2
+	SUBQ      R9, R12
+	VPBLENDVB Y0, (R12), Y2, Y0
+	VPSUBD    Y0, Y1, Y0
 	VCVTDQ2PS Y0, Y0
-	VMULPS    (CX)(R9*4), Y0, Y0
-	VMOVUPS   Y0, (AX)(R9*4)
-	ADDQ      $0x08, R9
-	CMPQ      R9, R10
-	JLT       means212
-	ADDQ      $0x18, BX
-	DECQ      SI
-	JNZ       run211
+	VMULPS    (CX)(DI*1), Y0, Y0
+	VMOVUPS   Y0, (AX)(DI*1)
+	ADDQ      $0x20, DI
+	SUBQ      $0x08, SI
+	JGE       loop218
 
-done213:
+rest219:
+	ADDQ       $0x08, SI
+	JZ         done220
+	MOVQ       (BX)(DI*1), R8
+	MOVQ       8(BX)(DI*1), R9
+	MOVQ       16(BX)(DI*1), R10
+	LEAQ       (DX)(DI*1), R11
+	MOVQ       R11, R12
+	ADDQ       R8, R11
+	SUBQ       R8, R12
+	LEAQ       upper<>+0(SB), DX
+	MOVQ       R10, BX
+	NEGQ       BX
+	VMOVUPS    32(DX)(BX*4), Y0
+	VMOVUPS    4(R11), Y1
+	VPBLENDVB  Y0, 4(R11)(R9*1), Y1, Y1
+	VMOVUPS    (R12), Y2
+	SUBQ       R9, R12
+	VPBLENDVB  Y0, (R12), Y2, Y0
+	VPSUBD     Y0, Y1, Y0
+	VCVTDQ2PS  Y0, Y0
+	VMULPS     (CX)(DI*1), Y0, Y0
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       SI, DX
+	NEGQ       DX
+	VMOVUPS    32(CX)(DX*4), Y1
+	VMASKMOVPS Y0, Y1, (AX)(DI*1)
+
+done220:
 	VZEROUPPER
 	RET
 
-// func comb5Vec(dst *float32, src *float32, step int, n int, a float32)
-// Requires: AVX, FMA3
-TEXT ·comb5Vec(SB), NOSPLIT, $0-36
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         step+16(FP), DX
-	MOVQ         n+24(FP), BX
-	VBROADCASTSS a+32(FP), Y0
-	VMOVUPS      c40000000<>+0(SB), Y1
-	SHLQ         $0x02, DX
-	LEAQ         (DX)(DX*2), SI
+DATA upper<>+0(SB)/4, $0x00000000
+DATA upper<>+4(SB)/4, $0x00000000
+DATA upper<>+8(SB)/4, $0x00000000
+DATA upper<>+12(SB)/4, $0x00000000
+DATA upper<>+16(SB)/4, $0x00000000
+DATA upper<>+20(SB)/4, $0x00000000
+DATA upper<>+24(SB)/4, $0x00000000
+DATA upper<>+28(SB)/4, $0x00000000
+DATA upper<>+32(SB)/4, $0xffffffff
+DATA upper<>+36(SB)/4, $0xffffffff
+DATA upper<>+40(SB)/4, $0xffffffff
+DATA upper<>+44(SB)/4, $0xffffffff
+DATA upper<>+48(SB)/4, $0xffffffff
+DATA upper<>+52(SB)/4, $0xffffffff
+DATA upper<>+56(SB)/4, $0xffffffff
+DATA upper<>+60(SB)/4, $0xffffffff
+GLOBL upper<>(SB), RODATA|NOPTR, $64
 
-loop214:
-	VMOVUPS     (CX)(DX*1), Y2
-	VADDPS      (CX)(SI*1), Y2, Y2
-	VMOVUPS     (CX), Y3
-	VADDPS      (CX)(DX*4), Y3, Y3
-	VFMADD231PS (CX)(DX*2), Y1, Y3
-	VFMADD231PS Y0, Y2, Y3
-	VMOVUPS     Y3, (AX)
-	ADDQ        $0x20, CX
-	ADDQ        $0x20, AX
-	SUBQ        $0x08, BX
-	JNZ         loop214
+// func linesVec(dst *float32, lines *int, count int, n int)
+// Requires: AVX, FMA3
+TEXT ·linesVec(SB), NOSPLIT, $0-32
+	MOVQ    dst+0(FP), AX
+	MOVQ    lines+8(FP), CX
+	MOVQ    count+16(FP), DX
+	MOVQ    n+24(FP), BX
+	SUBQ    $0x08, BX
+	VMOVUPS c41000000<>+0(SB), Y0
+	VMOVUPS linesVecIota<>+0(SB), Y1
+
+line221:
+	MOVQ         (CX), SI
+	MOVQ         8(CX), DI
+	VBROADCASTSS 16(CX), Y2
+	VBROADCASTSS 20(CX), Y3
+	VMOVAPS      Y1, Y4
+	CMPQ         SI, DI
+	JGE          next223
+
+values222:
+	CMPQ        SI, BX
+	JGT         done224
+	VMOVAPS     Y2, Y5
+	VFMADD231PS Y4, Y3, Y5
+	VMOVUPS     Y5, (AX)(SI*4)
+	VADDPS      Y0, Y4, Y4
+	ADDQ        $0x08, SI
+	CMPQ        SI, DI
+	JLT         values222
+
+next223:
+	ADDQ $0x18, CX
+	DECQ DX
+	JNZ  line221
+
+done224:
+	VZEROUPPER
+	RET
+
+DATA linesVecIota<>+0(SB)/4, $0x00000000
+DATA linesVecIota<>+4(SB)/4, $0x3f800000
+DATA linesVecIota<>+8(SB)/4, $0x40000000
+DATA linesVecIota<>+12(SB)/4, $0x40400000
+DATA linesVecIota<>+16(SB)/4, $0x40800000
+DATA linesVecIota<>+20(SB)/4, $0x40a00000
+DATA linesVecIota<>+24(SB)/4, $0x40c00000
+DATA linesVecIota<>+28(SB)/4, $0x40e00000
+GLOBL linesVecIota<>(SB), RODATA|NOPTR, $32
+
+DATA c41000000<>+0(SB)/4, $0x41000000
+DATA c41000000<>+4(SB)/4, $0x41000000
+DATA c41000000<>+8(SB)/4, $0x41000000
+DATA c41000000<>+12(SB)/4, $0x41000000
+DATA c41000000<>+16(SB)/4, $0x41000000
+DATA c41000000<>+20(SB)/4, $0x41000000
+DATA c41000000<>+24(SB)/4, $0x41000000
+DATA c41000000<>+28(SB)/4, $0x41000000
+DATA c41000000<>+32(SB)/4, $0x41000000
+DATA c41000000<>+36(SB)/4, $0x41000000
+DATA c41000000<>+40(SB)/4, $0x41000000
+DATA c41000000<>+44(SB)/4, $0x41000000
+DATA c41000000<>+48(SB)/4, $0x41000000
+DATA c41000000<>+52(SB)/4, $0x41000000
+DATA c41000000<>+56(SB)/4, $0x41000000
+DATA c41000000<>+60(SB)/4, $0x41000000
+GLOBL c41000000<>(SB), RODATA|NOPTR, $64
+
+// func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
+// Requires: AVX, FMA3
+TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
+	MOVQ    dst+0(FP), AX
+	MOVQ    lines+16(FP), CX
+	MOVQ    count+24(FP), DX
+	MOVQ    n+32(FP), BX
+	MOVQ    src+8(FP), SI
+	SUBQ    $0x08, BX
+	VMOVUPS c41000000<>+0(SB), Y0
+	VMOVUPS mulLinesVecIota<>+0(SB), Y1
+
+line225:
+	MOVQ         (CX), DI
+	MOVQ         8(CX), R8
+	VBROADCASTSS 16(CX), Y2
+	VBROADCASTSS 20(CX), Y3
+	VMOVAPS      Y1, Y4
+	CMPQ         DI, R8
+	JGE          next227
+
+values226:
+	CMPQ        DI, BX
+	JGT         done228
+	VMOVAPS     Y2, Y5
+	VFMADD231PS Y4, Y3, Y5
+	VMULPS      (SI)(DI*4), Y5, Y5
+	VMOVUPS     Y5, (AX)(DI*4)
+	VADDPS      Y0, Y4, Y4
+	ADDQ        $0x08, DI
+	CMPQ        DI, R8
+	JLT         values226
+
+next227:
+	ADDQ $0x18, CX
+	DECQ DX
+	JNZ  line225
+
+done228:
+	VZEROUPPER
+	RET
+
+DATA mulLinesVecIota<>+0(SB)/4, $0x00000000
+DATA mulLinesVecIota<>+4(SB)/4, $0x3f800000
+DATA mulLinesVecIota<>+8(SB)/4, $0x40000000
+DATA mulLinesVecIota<>+12(SB)/4, $0x40400000
+DATA mulLinesVecIota<>+16(SB)/4, $0x40800000
+DATA mulLinesVecIota<>+20(SB)/4, $0x40a00000
+DATA mulLinesVecIota<>+24(SB)/4, $0x40c00000
+DATA mulLinesVecIota<>+28(SB)/4, $0x40e00000
+GLOBL mulLinesVecIota<>(SB), RODATA|NOPTR, $32
+
+// func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·gatesVec(SB), NOSPLIT, $0-64
+	MOVQ  h+0(FP), CX
+	MOVQ  az+8(FP), DX
+	MOVQ  ar+16(FP), BX
+	MOVQ  an+24(FP), SI
+	MOVQ  uz+32(FP), DI
+	MOVQ  ur+40(FP), R8
+	MOVQ  un+48(FP), R9
+	MOVQ  n+56(FP), R10
+	MOVQ  R10, R11
+	ANDQ  $-8, R11
+	SHLQ  $0x02, R11
+	XORQ  AX, AX
+	TESTQ R11, R11
+	JZ    tail230
+
+loop229:
+	VMOVUPS      (BX)(AX*1), Y0
+	VADDPS       (R8)(AX*1), Y0, Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	VMOVUPS      c42b00000<>+0(SB), Y1
+	VMOVUPS      cc2ae0000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      c4b400000<>+0(SB), Y1
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       c4b400000<>+0(SB), Y1, Y2
+	VFNMADD231PS c3f318000<>+0(SB), Y2, Y0
+	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y0
+	VMOVUPS      c3d2b9504<>+0(SB), Y2
+	VFMADD231PS  c3c08313d<>+0(SB), Y0, Y2
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y0, Y2
+	VFMADD213PS  c3efffefe<>+0(SB), Y0, Y2
+	VADDPS       c3f800000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y0, Y0
+	VFMADD231PS  Y2, Y0, Y3
+	VPSLLD       $0x17, Y1, Y0
+	VPADDD       Y0, Y3, Y0
+	VADDPS       c3f800000<>+0(SB), Y0, Y0
+	VRCPPS       Y0, Y1
+	VMOVUPS      c3f800000<>+0(SB), Y2
+	VFNMADD231PS Y1, Y0, Y2
+	VMOVAPS      Y1, Y0
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      (SI)(AX*1), Y1
+	VFMADD231PS  (R9)(AX*1), Y0, Y1
+	VMOVUPS      c3f800000<>+0(SB), Y0
+	VADDPS       Y1, Y1, Y1
+	VMOVUPS      c42b00000<>+0(SB), Y2
+	VMOVUPS      cc2ae0000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       c4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS c3f318000<>+0(SB), Y3, Y1
+	VFNMADD231PS cb95e8083<>+0(SB), Y3, Y1
+	VMOVUPS      c3d2b9504<>+0(SB), Y3
+	VFMADD231PS  c3c08313d<>+0(SB), Y1, Y3
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y1, Y3
+	VFMADD213PS  c3efffefe<>+0(SB), Y1, Y3
+	VADDPS       c3f800000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y4
+	VPSLLD       $0x17, Y2, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VFNMADD231PS c40000000<>+0(SB), Y1, Y0
+	VMOVUPS      (DX)(AX*1), Y1
+	VADDPS       (DI)(AX*1), Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y1, Y2, Y1
+	VMOVUPS      c42b00000<>+0(SB), Y2
+	VMOVUPS      cc2ae0000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       c4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS c3f318000<>+0(SB), Y3, Y1
+	VFNMADD231PS cb95e8083<>+0(SB), Y3, Y1
+	VMOVUPS      c3d2b9504<>+0(SB), Y3
+	VFMADD231PS  c3c08313d<>+0(SB), Y1, Y3
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y1, Y3
+	VFMADD213PS  c3efffefe<>+0(SB), Y1, Y3
+	VADDPS       c3f800000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y4
+	VPSLLD       $0x17, Y2, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMOVUPS      (CX)(AX*1), Y2
+	VMOVAPS      Y2, Y3
+	VSUBPS       Y2, Y0, Y0
+	VFMADD231PS  Y0, Y1, Y3
+	VMOVUPS      Y3, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, R11
+	JLT          loop229
+
+tail230:
+	ANDQ         $0x07, R10
+	JZ           done231
+	LEAQ         masks<>+0(SB), R11
+	NEGQ         R10
+	VMOVUPS      32(R11)(R10*4), Y0
+	VMASKMOVPS   (BX)(AX*1), Y0, Y1
+	VMASKMOVPS   (R8)(AX*1), Y0, Y2
+	VADDPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y1, Y2, Y1
+	VMOVUPS      c42b00000<>+0(SB), Y2
+	VMOVUPS      cc2ae0000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       c4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS c3f318000<>+0(SB), Y3, Y1
+	VFNMADD231PS cb95e8083<>+0(SB), Y3, Y1
+	VMOVUPS      c3d2b9504<>+0(SB), Y3
+	VFMADD231PS  c3c08313d<>+0(SB), Y1, Y3
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y1, Y3
+	VFMADD213PS  c3efffefe<>+0(SB), Y1, Y3
+	VADDPS       c3f800000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y4
+	VPSLLD       $0x17, Y2, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMASKMOVPS   (SI)(AX*1), Y0, Y2
+	VMASKMOVPS   (R9)(AX*1), Y0, Y3
+	VFMADD231PS  Y3, Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y1
+	VADDPS       Y2, Y2, Y2
+	VMOVUPS      c42b00000<>+0(SB), Y3
+	VMOVUPS      cc2ae0000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      c4b400000<>+0(SB), Y3
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       c4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS c3f318000<>+0(SB), Y4, Y2
+	VFNMADD231PS cb95e8083<>+0(SB), Y4, Y2
+	VMOVUPS      c3d2b9504<>+0(SB), Y4
+	VFMADD231PS  c3c08313d<>+0(SB), Y2, Y4
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y2, Y4
+	VFMADD213PS  c3efffefe<>+0(SB), Y2, Y4
+	VADDPS       c3f800000<>+0(SB), Y2, Y5
+	VMULPS       Y2, Y2, Y2
+	VFMADD231PS  Y4, Y2, Y5
+	VPSLLD       $0x17, Y3, Y2
+	VPADDD       Y2, Y5, Y2
+	VADDPS       c3f800000<>+0(SB), Y2, Y2
+	VRCPPS       Y2, Y3
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VFNMADD231PS c40000000<>+0(SB), Y2, Y1
+	VMASKMOVPS   (DX)(AX*1), Y0, Y2
+	VMASKMOVPS   (DI)(AX*1), Y0, Y3
+	VADDPS       Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VSUBPS       Y2, Y3, Y2
+	VMOVUPS      c42b00000<>+0(SB), Y3
+	VMOVUPS      cc2ae0000<>+0(SB), Y4
+	VMAXPS       Y2, Y4, Y2
+	VMINPS       Y2, Y3, Y2
+	VMOVUPS      c4b400000<>+0(SB), Y3
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y2, Y3
+	VSUBPS       c4b400000<>+0(SB), Y3, Y4
+	VFNMADD231PS c3f318000<>+0(SB), Y4, Y2
+	VFNMADD231PS cb95e8083<>+0(SB), Y4, Y2
+	VMOVUPS      c3d2b9504<>+0(SB), Y4
+	VFMADD231PS  c3c08313d<>+0(SB), Y2, Y4
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y2, Y4
+	VFMADD213PS  c3efffefe<>+0(SB), Y2, Y4
+	VADDPS       c3f800000<>+0(SB), Y2, Y5
+	VMULPS       Y2, Y2, Y2
+	VFMADD231PS  Y4, Y2, Y5
+	VPSLLD       $0x17, Y3, Y2
+	VPADDD       Y2, Y5, Y2
+	VADDPS       c3f800000<>+0(SB), Y2, Y2
+	VRCPPS       Y2, Y3
+	VMOVUPS      c3f800000<>+0(SB), Y4
+	VFNMADD231PS Y3, Y2, Y4
+	VMOVAPS      Y3, Y2
+	VFMADD231PS  Y4, Y3, Y2
+	VMASKMOVPS   (CX)(AX*1), Y0, Y3
+	VMOVAPS      Y3, Y4
+	VSUBPS       Y3, Y1, Y1
+	VFMADD231PS  Y1, Y2, Y4
+	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
+
+done231:
+	VZEROUPPER
+	RET
+
+DATA c42b00000<>+0(SB)/4, $0x42b00000
+DATA c42b00000<>+4(SB)/4, $0x42b00000
+DATA c42b00000<>+8(SB)/4, $0x42b00000
+DATA c42b00000<>+12(SB)/4, $0x42b00000
+DATA c42b00000<>+16(SB)/4, $0x42b00000
+DATA c42b00000<>+20(SB)/4, $0x42b00000
+DATA c42b00000<>+24(SB)/4, $0x42b00000
+DATA c42b00000<>+28(SB)/4, $0x42b00000
+DATA c42b00000<>+32(SB)/4, $0x42b00000
+DATA c42b00000<>+36(SB)/4, $0x42b00000
+DATA c42b00000<>+40(SB)/4, $0x42b00000
+DATA c42b00000<>+44(SB)/4, $0x42b00000
+DATA c42b00000<>+48(SB)/4, $0x42b00000
+DATA c42b00000<>+52(SB)/4, $0x42b00000
+DATA c42b00000<>+56(SB)/4, $0x42b00000
+DATA c42b00000<>+60(SB)/4, $0x42b00000
+GLOBL c42b00000<>(SB), RODATA|NOPTR, $64
+
+DATA cc2ae0000<>+0(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+4(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+8(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+12(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+16(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+20(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+24(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+28(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+32(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+36(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+40(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+44(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+48(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+52(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+56(SB)/4, $0xc2ae0000
+DATA cc2ae0000<>+60(SB)/4, $0xc2ae0000
+GLOBL cc2ae0000<>(SB), RODATA|NOPTR, $64
+
+DATA c3f318000<>+0(SB)/4, $0x3f318000
+DATA c3f318000<>+4(SB)/4, $0x3f318000
+DATA c3f318000<>+8(SB)/4, $0x3f318000
+DATA c3f318000<>+12(SB)/4, $0x3f318000
+DATA c3f318000<>+16(SB)/4, $0x3f318000
+DATA c3f318000<>+20(SB)/4, $0x3f318000
+DATA c3f318000<>+24(SB)/4, $0x3f318000
+DATA c3f318000<>+28(SB)/4, $0x3f318000
+DATA c3f318000<>+32(SB)/4, $0x3f318000
+DATA c3f318000<>+36(SB)/4, $0x3f318000
+DATA c3f318000<>+40(SB)/4, $0x3f318000
+DATA c3f318000<>+44(SB)/4, $0x3f318000
+DATA c3f318000<>+48(SB)/4, $0x3f318000
+DATA c3f318000<>+52(SB)/4, $0x3f318000
+DATA c3f318000<>+56(SB)/4, $0x3f318000
+DATA c3f318000<>+60(SB)/4, $0x3f318000
+GLOBL c3f318000<>(SB), RODATA|NOPTR, $64
+
+DATA cb95e8083<>+0(SB)/4, $0xb95e8083
+DATA cb95e8083<>+4(SB)/4, $0xb95e8083
+DATA cb95e8083<>+8(SB)/4, $0xb95e8083
+DATA cb95e8083<>+12(SB)/4, $0xb95e8083
+DATA cb95e8083<>+16(SB)/4, $0xb95e8083
+DATA cb95e8083<>+20(SB)/4, $0xb95e8083
+DATA cb95e8083<>+24(SB)/4, $0xb95e8083
+DATA cb95e8083<>+28(SB)/4, $0xb95e8083
+DATA cb95e8083<>+32(SB)/4, $0xb95e8083
+DATA cb95e8083<>+36(SB)/4, $0xb95e8083
+DATA cb95e8083<>+40(SB)/4, $0xb95e8083
+DATA cb95e8083<>+44(SB)/4, $0xb95e8083
+DATA cb95e8083<>+48(SB)/4, $0xb95e8083
+DATA cb95e8083<>+52(SB)/4, $0xb95e8083
+DATA cb95e8083<>+56(SB)/4, $0xb95e8083
+DATA cb95e8083<>+60(SB)/4, $0xb95e8083
+GLOBL cb95e8083<>(SB), RODATA|NOPTR, $64
+
+DATA c3d2b9504<>+0(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+4(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+8(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+12(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+16(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+20(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+24(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+28(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+32(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+36(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+40(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+44(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+48(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+52(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+56(SB)/4, $0x3d2b9504
+DATA c3d2b9504<>+60(SB)/4, $0x3d2b9504
+GLOBL c3d2b9504<>(SB), RODATA|NOPTR, $64
+
+DATA c3c08313d<>+0(SB)/4, $0x3c08313d
+DATA c3c08313d<>+4(SB)/4, $0x3c08313d
+DATA c3c08313d<>+8(SB)/4, $0x3c08313d
+DATA c3c08313d<>+12(SB)/4, $0x3c08313d
+DATA c3c08313d<>+16(SB)/4, $0x3c08313d
+DATA c3c08313d<>+20(SB)/4, $0x3c08313d
+DATA c3c08313d<>+24(SB)/4, $0x3c08313d
+DATA c3c08313d<>+28(SB)/4, $0x3c08313d
+DATA c3c08313d<>+32(SB)/4, $0x3c08313d
+DATA c3c08313d<>+36(SB)/4, $0x3c08313d
+DATA c3c08313d<>+40(SB)/4, $0x3c08313d
+DATA c3c08313d<>+44(SB)/4, $0x3c08313d
+DATA c3c08313d<>+48(SB)/4, $0x3c08313d
+DATA c3c08313d<>+52(SB)/4, $0x3c08313d
+DATA c3c08313d<>+56(SB)/4, $0x3c08313d
+DATA c3c08313d<>+60(SB)/4, $0x3c08313d
+GLOBL c3c08313d<>(SB), RODATA|NOPTR, $64
+
+DATA c3e2aabd7<>+0(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+4(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+8(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+12(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+16(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+20(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+24(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+28(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+32(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+36(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+40(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+44(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+48(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+52(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+56(SB)/4, $0x3e2aabd7
+DATA c3e2aabd7<>+60(SB)/4, $0x3e2aabd7
+GLOBL c3e2aabd7<>(SB), RODATA|NOPTR, $64
+
+DATA c3efffefe<>+0(SB)/4, $0x3efffefe
+DATA c3efffefe<>+4(SB)/4, $0x3efffefe
+DATA c3efffefe<>+8(SB)/4, $0x3efffefe
+DATA c3efffefe<>+12(SB)/4, $0x3efffefe
+DATA c3efffefe<>+16(SB)/4, $0x3efffefe
+DATA c3efffefe<>+20(SB)/4, $0x3efffefe
+DATA c3efffefe<>+24(SB)/4, $0x3efffefe
+DATA c3efffefe<>+28(SB)/4, $0x3efffefe
+DATA c3efffefe<>+32(SB)/4, $0x3efffefe
+DATA c3efffefe<>+36(SB)/4, $0x3efffefe
+DATA c3efffefe<>+40(SB)/4, $0x3efffefe
+DATA c3efffefe<>+44(SB)/4, $0x3efffefe
+DATA c3efffefe<>+48(SB)/4, $0x3efffefe
+DATA c3efffefe<>+52(SB)/4, $0x3efffefe
+DATA c3efffefe<>+56(SB)/4, $0x3efffefe
+DATA c3efffefe<>+60(SB)/4, $0x3efffefe
+GLOBL c3efffefe<>(SB), RODATA|NOPTR, $64
+
+// func sigmoidVec(dst *float32, a *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
+	MOVQ  dst+0(FP), CX
+	MOVQ  a+8(FP), DX
+	MOVQ  n+16(FP), BX
+	MOVQ  BX, SI
+	ANDQ  $-8, SI
+	SHLQ  $0x02, SI
+	XORQ  AX, AX
+	TESTQ SI, SI
+	JZ    tail233
+
+loop232:
+	VMOVUPS      (DX)(AX*1), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y0
+	VMOVUPS      c42b00000<>+0(SB), Y1
+	VMOVUPS      cc2ae0000<>+0(SB), Y2
+	VMAXPS       Y0, Y2, Y0
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      c4b400000<>+0(SB), Y1
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y0, Y1
+	VSUBPS       c4b400000<>+0(SB), Y1, Y2
+	VFNMADD231PS c3f318000<>+0(SB), Y2, Y0
+	VFNMADD231PS cb95e8083<>+0(SB), Y2, Y0
+	VMOVUPS      c3d2b9504<>+0(SB), Y2
+	VFMADD231PS  c3c08313d<>+0(SB), Y0, Y2
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y0, Y2
+	VFMADD213PS  c3efffefe<>+0(SB), Y0, Y2
+	VADDPS       c3f800000<>+0(SB), Y0, Y3
+	VMULPS       Y0, Y0, Y0
+	VFMADD231PS  Y2, Y0, Y3
+	VPSLLD       $0x17, Y1, Y0
+	VPADDD       Y0, Y3, Y0
+	VADDPS       c3f800000<>+0(SB), Y0, Y0
+	VRCPPS       Y0, Y1
+	VMOVUPS      c3f800000<>+0(SB), Y2
+	VFNMADD231PS Y1, Y0, Y2
+	VMOVAPS      Y1, Y0
+	VFMADD231PS  Y2, Y1, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, SI
+	JLT          loop232
+
+tail233:
+	ANDQ         $0x07, BX
+	JZ           done234
+	LEAQ         masks<>+0(SB), SI
+	NEGQ         BX
+	VMOVUPS      32(SI)(BX*4), Y0
+	VMASKMOVPS   (DX)(AX*1), Y0, Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y1, Y2, Y1
+	VMOVUPS      c42b00000<>+0(SB), Y2
+	VMOVUPS      cc2ae0000<>+0(SB), Y3
+	VMAXPS       Y1, Y3, Y1
+	VMINPS       Y1, Y2, Y1
+	VMOVUPS      c4b400000<>+0(SB), Y2
+	VFMADD231PS  c3fb8aa3b<>+0(SB), Y1, Y2
+	VSUBPS       c4b400000<>+0(SB), Y2, Y3
+	VFNMADD231PS c3f318000<>+0(SB), Y3, Y1
+	VFNMADD231PS cb95e8083<>+0(SB), Y3, Y1
+	VMOVUPS      c3d2b9504<>+0(SB), Y3
+	VFMADD231PS  c3c08313d<>+0(SB), Y1, Y3
+	VFMADD213PS  c3e2aabd7<>+0(SB), Y1, Y3
+	VFMADD213PS  c3efffefe<>+0(SB), Y1, Y3
+	VADDPS       c3f800000<>+0(SB), Y1, Y4
+	VMULPS       Y1, Y1, Y1
+	VFMADD231PS  Y3, Y1, Y4
+	VPSLLD       $0x17, Y2, Y1
+	VPADDD       Y1, Y4, Y1
+	VADDPS       c3f800000<>+0(SB), Y1, Y1
+	VRCPPS       Y1, Y2
+	VMOVUPS      c3f800000<>+0(SB), Y3
+	VFNMADD231PS Y2, Y1, Y3
+	VMOVAPS      Y2, Y1
+	VFMADD231PS  Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+
+done234:
+	VZEROUPPER
+	RET
+
+// func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, band *float32, n int, level float32, depth float32, rate float32, up float32, down float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·levelsVec(SB), NOSPLIT, $0-68
+	MOVQ  over+0(FP), CX
+	MOVQ  rise+8(FP), DX
+	MOVQ  smooth+16(FP), BX
+	MOVQ  floor+24(FP), SI
+	MOVQ  band+32(FP), DI
+	MOVQ  n+40(FP), R8
+	MOVQ  R8, R9
+	ANDQ  $-8, R9
+	SHLQ  $0x02, R9
+	XORQ  AX, AX
+	TESTQ R9, R9
+	JZ    tail236
+
+loop235:
+	VBROADCASTSS depth+52(FP), Y0
+	VMOVUPS      (DI)(AX*1), Y1
+	VBROADCASTSS level+48(FP), Y2
+	VSUBPS       Y2, Y1, Y1
+	VXORPS       Y2, Y2, Y2
+	VSUBPS       Y0, Y2, Y2
+	VMAXPS       Y2, Y1, Y1
+	VMOVUPS      (BX)(AX*1), Y2
+	VMOVAPS      Y2, Y3
+	VSUBPS       Y2, Y1, Y2
+	VBROADCASTSS rate+56(FP), Y4
+	VFMADD231PS  Y4, Y2, Y3
+	VMOVUPS      Y3, (BX)(AX*1)
+	VMOVUPS      (SI)(AX*1), Y2
+	VSUBPS       Y2, Y3, Y3
+	VXORPS       Y4, Y4, Y4
+	VPCMPGTD     Y4, Y3, Y4
+	VBROADCASTSS down+64(FP), Y5
+	VBROADCASTSS up+60(FP), Y6
+	VBLENDVPS    Y4, Y6, Y5, Y4
+	VFMADD231PS  Y4, Y3, Y2
+	VMOVUPS      Y2, (SI)(AX*1)
+	VMINPS       Y0, Y1, Y0
+	VMOVUPS      Y0, (CX)(AX*1)
+	VSUBPS       Y2, Y1, Y0
+	VMOVUPS      Y0, (DX)(AX*1)
+	ADDQ         $0x20, AX
+	CMPQ         AX, R9
+	JLT          loop235
+
+tail236:
+	ANDQ         $0x07, R8
+	JZ           done237
+	LEAQ         masks<>+0(SB), R9
+	NEGQ         R8
+	VMOVUPS      32(R9)(R8*4), Y0
+	VBROADCASTSS depth+52(FP), Y1
+	VMASKMOVPS   (DI)(AX*1), Y0, Y2
+	VBROADCASTSS level+48(FP), Y3
+	VSUBPS       Y3, Y2, Y2
+	VXORPS       Y3, Y3, Y3
+	VSUBPS       Y1, Y3, Y3
+	VMAXPS       Y3, Y2, Y2
+	VMASKMOVPS   (BX)(AX*1), Y0, Y3
+	VMOVAPS      Y3, Y4
+	VSUBPS       Y3, Y2, Y3
+	VBROADCASTSS rate+56(FP), Y5
+	VFMADD231PS  Y5, Y3, Y4
+	VMASKMOVPS   Y4, Y0, (BX)(AX*1)
+	VMASKMOVPS   (SI)(AX*1), Y0, Y3
+	VSUBPS       Y3, Y4, Y4
+	VXORPS       Y5, Y5, Y5
+	VPCMPGTD     Y5, Y4, Y5
+	VBROADCASTSS down+64(FP), Y6
+	VBROADCASTSS up+60(FP), Y7
+	VBLENDVPS    Y5, Y7, Y6, Y5
+	VFMADD231PS  Y5, Y4, Y3
+	VMASKMOVPS   Y3, Y0, (SI)(AX*1)
+	VMINPS       Y1, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
+	VSUBPS       Y3, Y2, Y1
+	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
+
+done237:
+	VZEROUPPER
+	RET
+
+// func bandSumsVec(dst *float32, src *float32, edges *int, n int)
+// Requires: AVX
+TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ edges+16(FP), DX
+	MOVQ n+24(FP), BX
+
+band238:
+	MOVQ   (DX), SI
+	MOVQ   8(DX), DI
+	SUBQ   SI, DI
+	LEAQ   (CX)(SI*4), SI
+	VXORPS Y0, Y0, Y0
+	SUBQ   $0x08, DI
+	JL     tail240
+
+values239:
+	VADDPS (SI), Y0, Y0
+	ADDQ   $0x20, SI
+	SUBQ   $0x08, DI
+	JGE    values239
+
+tail240:
+	ADDQ       $0x08, DI
+	LEAQ       masks<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (SI), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERM2F128 $0x01, Y0, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VMOVSS     X0, (AX)
+	ADDQ       $0x04, AX
+	ADDQ       $0x08, DX
+	DECQ       BX
+	JNZ        band238
 	VZEROUPPER
 	RET

@@ -80,31 +80,39 @@ func scaleVecWide(dst *float32, a *float32, n int, f float32)               { pa
 func mixVecWide(dst *float32, a *float32, b *float32, n int, fa float32, fb float32) {
 	panic(noKernels)
 }
-func gainVecWide(re *float32, im *float32, gain *float32, n int)                 { panic(noKernels) }
-func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32)  { panic(noKernels) }
-func clampVecWide(dst *float32, a *float32, n int, lo float32, hi float32)       { panic(noKernels) }
-func expVecWide(dst *float32, a *float32, n int)                                 { panic(noKernels) }
-func logVecWide(dst *float32, a *float32, n int)                                 { panic(noKernels) }
-func mulVec(dst *float32, a *float32, b *float32, n int)                         { panic(noKernels) }
-func mulAddVec(dst *float32, c *float32, a *float32, b *float32, n int)          { panic(noKernels) }
-func scaleVec(dst *float32, a *float32, n int, f float32)                        { panic(noKernels) }
-func mixVec(dst *float32, a *float32, b *float32, n int, fa float32, fb float32) { panic(noKernels) }
-func gainVec(re *float32, im *float32, gain *float32, n int)                     { panic(noKernels) }
-func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)      { panic(noKernels) }
-func clampVec(dst *float32, a *float32, n int, lo float32, hi float32)           { panic(noKernels) }
-func expVec(dst *float32, a *float32, n int)                                     { panic(noKernels) }
-func logVec(dst *float32, a *float32, n int)                                     { panic(noKernels) }
-func sumVec(a *float32, n int) (s float32)                                       { panic(noKernels) }
-func sumLogVec(a *float32, n int, offset float32) (s float32, logs float32)      { panic(noKernels) }
+func gainVecWide(re *float32, im *float32, gain *float32, n int)                { panic(noKernels) }
+func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32) { panic(noKernels) }
+func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
+	panic(noKernels)
+}
+func atLeastVecWide(dst *float32, a *float32, n int, factor float32, least float32) { panic(noKernels) }
+func finiteVecWide(dst *float32, a *float32, n int, most float32)                   { panic(noKernels) }
+func logVecWide(dst *float32, a *float32, n int, offset float32)                    { panic(noKernels) }
+func mulVec(dst *float32, a *float32, b *float32, n int)                            { panic(noKernels) }
+func mulAddVec(dst *float32, c *float32, a *float32, b *float32, n int)             { panic(noKernels) }
+func scaleVec(dst *float32, a *float32, n int, f float32)                           { panic(noKernels) }
+func mixVec(dst *float32, a *float32, b *float32, n int, fa float32, fb float32)    { panic(noKernels) }
+func gainVec(re *float32, im *float32, gain *float32, n int)                        { panic(noKernels) }
+func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)         { panic(noKernels) }
+func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
+	panic(noKernels)
+}
+func atLeastVec(dst *float32, a *float32, n int, factor float32, least float32) { panic(noKernels) }
+func finiteVec(dst *float32, a *float32, n int, most float32)                   { panic(noKernels) }
+func logVec(dst *float32, a *float32, n int, offset float32)                    { panic(noKernels) }
+func sumVec(a *float32, n int) (s float32)                                      { panic(noKernels) }
+func sumLogVec(a *float32, n int, offset float32) (s float32, logs float32)     { panic(noKernels) }
 func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted float32) {
 	panic(noKernels)
 }
-func dotVec(a *float32, b *float32, n int) (s float32)                     { panic(noKernels) }
-func fromInt16Vec(dst *float32, src *int16, n int, scale float32)          { panic(noKernels) }
-func toInt16Vec(dst *int16, src *float32, n int, scale float32)            { panic(noKernels) }
-func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
-func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
-func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)  { panic(noKernels) }
+func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernels) }
+func dotVec(a *float32, b *float32, n int) (s float32)                         { panic(noKernels) }
+func fromInt16Vec(dst *float32, src *int16, n int, scale float32)              { panic(noKernels) }
+func toInt16Vec(dst *int16, src *float32, n int, scale float32)                { panic(noKernels) }
+func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
+func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
+func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
+func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)      { panic(noKernels) }
 func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
 	panic(noKernels)
 }
@@ -121,7 +129,7 @@ func quantizeVec(dst *int8, src *float32, n int, scale float32) { panic(noKernel
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernels)
 }
-func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32) {
+func noiseTrackVecWide(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32) {
 	panic(noKernels)
 }
 func snrVecWide(post *float32, innov *float32, prior *float32, clean *float32, power *float32, noise *float32, n int, over float32, alpha float32, most float32) {
@@ -133,19 +141,18 @@ func priorVecWide(prior *float32, innov *float32, mean *float32, n int, own floa
 func followVecWide(gain *float32, ln *float32, mean *float32, n int, own float32, rest float32, rise float32, fall float32) {
 	panic(noKernels)
 }
-func omlsaAbsenceVecWide(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32) {
+func logMMSEVecWide(square *float32, v *float32, prior *float32, post *float32, n int) {
 	panic(noKernels)
 }
-func omlsaSpeechVecWide(square *float32, v *float32, prior *float32, post *float32, n int) {
+func presenceVecWide(v *float32, prior *float32, here *float32, n int, most float32, least float32) {
 	panic(noKernels)
 }
-func omlsaPresenceVecWide(v *float32, absent *float32, prior *float32, n int) { panic(noKernels) }
-func omlsaGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32) {
+func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32) {
 	panic(noKernels)
 }
 func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32)  { panic(noKernels) }
 func noiseOddsVec(q *float32, psd *float32, smooth *float32, n int, slope float32) { panic(noKernels) }
-func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32) {
+func noiseTrackVec(psd *float32, mean *float32, q *float32, power *float32, belief *float32, n int, odds float32, prob float32, rise float32, fall float32, stagnant float32) {
 	panic(noKernels)
 }
 func snrVec(post *float32, innov *float32, prior *float32, clean *float32, power *float32, noise *float32, n int, over float32, alpha float32, most float32) {
@@ -157,20 +164,24 @@ func priorVec(prior *float32, innov *float32, mean *float32, n int, own float32,
 func followVec(gain *float32, ln *float32, mean *float32, n int, own float32, rest float32, rise float32, fall float32) {
 	panic(noKernels)
 }
-func omlsaAbsenceVec(absent *float32, local *float32, global *float32, n int, weight float32, middle float32, slope float32, curve float32, lo float32, hi float32) {
+func logMMSEVec(square *float32, v *float32, prior *float32, post *float32, n int) { panic(noKernels) }
+func presenceVec(v *float32, prior *float32, here *float32, n int, most float32, least float32) {
 	panic(noKernels)
 }
-func omlsaSpeechVec(square *float32, v *float32, prior *float32, post *float32, n int) {
-	panic(noKernels)
-}
-func omlsaPresenceVec(v *float32, absent *float32, prior *float32, n int) { panic(noKernels) }
-func omlsaGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32) {
+func weighGainVec(lnGain *float32, square *float32, present *float32, n int, lnFloor float32, least float32) {
 	panic(noKernels)
 }
 func tri3Vec(dst *float32, src *float32, n int, centre float32, side float32) { panic(noKernels) }
 func symmetricVec(dst *float32, src *float32, taps *float32, half int, n int) { panic(noKernels) }
 func fixedSumsVec(pre *int32, src *float32, n int, scale float32)             { panic(noKernels) }
-func fixedMeansVec(dst *float32, inv *float32, pre *int32, runs *int, count int, n int) {
+func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int) { panic(noKernels) }
+func linesVec(dst *float32, lines *int, count int, n int)                     { panic(noKernels) }
+func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)    { panic(noKernels) }
+func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int) {
 	panic(noKernels)
 }
-func comb5Vec(dst *float32, src *float32, step int, n int, a float32) { panic(noKernels) }
+func sigmoidVec(dst *float32, a *float32, n int) { panic(noKernels) }
+func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, band *float32, n int, level float32, depth float32, rate float32, up float32, down float32) {
+	panic(noKernels)
+}
+func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernels) }

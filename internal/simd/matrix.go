@@ -25,7 +25,7 @@ func blocks(rows int, sizes []int, f func(first, size int)) {
 	}
 }
 
-var blockRows = []int{64, 16, 8}
+var blockRows = []int{72, 64, 16, 8}
 
 // NewMatrix returns a matrix from rows·cols values, row after row. It panics
 // when there are not as many.
@@ -57,13 +57,15 @@ func (m *Matrix) MulVec(y, bias, x []float32) {
 		left := (m.rows - first + 7) &^ 7
 		size := 8
 		switch {
+		case left >= 72:
+			size = 72
 		case left >= 64:
 			size = 64
 		case left >= 16:
 			size = 16
 		}
 		if first+size > m.rows { // the last block has rows that do not exist
-			var by, bb [64]float32
+			var by, bb [72]float32
 			copy(bb[:], bias[first:])
 			matVecBlock(by[:size], bb[:size], w, x)
 			copy(y[first:], by[:])
@@ -75,7 +77,7 @@ func (m *Matrix) MulVec(y, bias, x []float32) {
 	}
 }
 
-// matVecBlock is a block of 64, 16 or 8 rows.
+// matVecBlock is a block of 72, 64, 16 or 8 rows.
 func matVecBlock(y, bias, w, x []float32) {
 	if !vectors {
 		for i := 0; i < len(y); i += 4 {
@@ -85,6 +87,8 @@ func matVecBlock(y, bias, w, x []float32) {
 	}
 	_ = w[len(y)*len(x)-1]
 	switch len(y) {
+	case 72:
+		matVec72(&y[0], &bias[0], &w[0], &x[0], len(x))
 	case 64:
 		matVec64(&y[0], &bias[0], &w[0], &x[0], len(x))
 	case 16:

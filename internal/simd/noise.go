@@ -12,46 +12,47 @@ type NoiseRates struct {
 
 // Bounds of a noise power, those of package spectral.
 const (
-	minPowerBits = 0x219392ef // 1e-18
-	maxPowerBits = 0x5d5e0b6b // 1e18
-	oneBits      = 0x3f800000
+	minPower = 1e-18
+	maxPower = 1e18
+	oneBits  = 0x3f800000
 )
 
 // TrackNoise is one frame of the noise estimator spectral.MMSE, whose
 // documentation has the equations, in one pass over the bins: from the power
 // and the power smoothed over frequency it takes the probability q of speech,
-// its mean over time, and the noise power psd.
-func TrackNoise(psd, mean, q, smooth, power []float32, r *NoiseRates) {
+// its mean over time, and, after a multiplication of q by belief, the noise power
+// psd.
+func TrackNoise(psd, mean, q, smooth, power, belief []float32, r *NoiseRates) {
 	n := len(psd)
-	mean, q, smooth, power = mean[:n], q[:n], smooth[:n], power[:n]
+	mean, q, smooth, power, belief = mean[:n], q[:n], smooth[:n], power[:n], belief[:n]
 	if vectors && n > 0 {
 		if long {
 			noiseOddsVecWide(&q[0], &psd[0], &smooth[0], n, r.Slope)
-			noiseTrackVecWide(&psd[0], &mean[0], &q[0], &power[0], n, r.Odds, r.Prob, r.Rise, r.Fall, r.Stagnant)
+			noiseTrackVecWide(&psd[0], &mean[0], &q[0], &power[0], &belief[0], n, r.Odds, r.Prob, r.Rise, r.Fall, r.Stagnant)
 			return
 		}
 		noiseOddsVec(&q[0], &psd[0], &smooth[0], n, r.Slope)
-		noiseTrackVec(&psd[0], &mean[0], &q[0], &power[0], n, r.Odds, r.Prob, r.Rise, r.Fall, r.Stagnant)
+		noiseTrackVec(&psd[0], &mean[0], &q[0], &power[0], &belief[0], n, r.Odds, r.Prob, r.Rise, r.Fall, r.Stagnant)
 		return
 	}
-	trackNoiseGo(psd, mean, q, smooth, power, r)
+	trackNoiseGo(psd, mean, q, smooth, power, belief, r)
 }
 
-func trackNoiseGo(psd, mean, q, smooth, power []float32, r *NoiseRates) {
+func trackNoiseGo(psd, mean, q, smooth, power, belief []float32, r *NoiseRates) {
 	n := len(psd)
-	mean, q, smooth, power = mean[:n], q[:n], smooth[:n], power[:n]
+	mean, q, smooth, power, belief = mean[:n], q[:n], smooth[:n], power[:n], belief[:n]
 	slope := r.Slope * log2E
 	for k, p := range smooth {
 		q[k] = exp2Neg(p / psd[k] * slope)
 	}
-	odds, prob := r.Odds, r.Prob
+	odds, prob, unprob := r.Odds, r.Prob, 1-r.Prob
 	rise, fall, stagnant := math.Float32bits(r.Rise), math.Float32bits(r.Fall), math.Float32bits(r.Stagnant)
 	for k, p := range power {
 		qk := 1 / (1 + odds*q[k])
 		// Bounding p̄ by bits makes a NaN in it last for one frame only.
-		mb := min(math.Float32bits(prob*mean[k]+(1-prob)*qk), oneBits)
+		mb := min(math.Float32bits(prob*mean[k]+unprob*qk), oneBits)
 		mean[k] = math.Float32frombits(mb)
-		qb := math.Float32bits(qk)
+		qb := math.Float32bits(qk * belief[k])
 		if int32(min(qb, mb)) > int32(stagnant) {
 			qb = stagnant
 		}
@@ -68,6 +69,11 @@ func trackNoiseGo(psd, mean, q, smooth, power []float32, r *NoiseRates) {
 
 // clampPower bounds a power to 1e-18 … 1e18, as spectral does.
 func clampPower(p float32) float32 {
-	b := int32(math.Float32bits(p))
-	return math.Float32frombits(uint32(min(max(b, minPowerBits), maxPowerBits)))
+	if !(p > minPower) {
+		return minPower
+	}
+	if p > maxPower {
+		return maxPower
+	}
+	return p
 }

@@ -1,6 +1,6 @@
 package simd
 
-import "github.com/quietline/quietline/internal/fastmath"
+import "math"
 
 // SNR is the first half of spectral.DecisionDirected: from the power |X|², the
 // noise power times over, and the clean power of the last frame,
@@ -28,11 +28,24 @@ func snrGo(post, innov, prior, clean, power, noise []float32, over, alpha, most 
 	innov, prior, clean, power, noise = innov[:n], prior[:n], clean[:n], power[:n], noise[:n]
 	for k, p := range power {
 		inv := 1 / clampPower(over*noise[k])
-		g := fastmath.Clamp(p*inv, 0, most)
+		g, c := p*inv, clean[k]*inv
+		if !(g <= most) {
+			g = most
+		}
+		if !(c <= most) {
+			c = most
+		}
+		g, c = max0(g), max0(c)
 		post[k] = g
-		innov[k] = fastmath.AtLeast(g-1, 0)
-		prior[k] = alpha * fastmath.Clamp(clean[k]*inv, 0, most)
+		innov[k] = max0(g - 1)
+		prior[k] = alpha * c
 	}
+}
+
+// max0 is max(x, 0) without a branch: the sign picks all bits or none.
+func max0(x float32) float32 {
+	b := math.Float32bits(x)
+	return math.Float32frombits(b &^ uint32(int32(b)>>31))
 }
 
 // Prior is the second half: prior = max(prior + own·innov + rest·mean, floor),
@@ -54,6 +67,10 @@ func Prior(prior, innov, mean []float32, own, rest, floor float32) {
 func priorGo(prior, innov, mean []float32, own, rest, floor float32) {
 	innov, mean = innov[:len(prior)], mean[:len(prior)]
 	for k, p := range prior {
-		prior[k] = fastmath.AtLeast(p+own*innov[k]+rest*mean[k], floor)
+		p += own*innov[k] + rest*mean[k]
+		if p < floor {
+			p = floor
+		}
+		prior[k] = p
 	}
 }

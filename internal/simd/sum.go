@@ -74,10 +74,46 @@ func Excess(a, b, w []float32) (s, weighted float32) {
 
 func excessGo(a, b, w []float32) (s, weighted float32) {
 	b, w = b[:len(a)], w[:len(a)]
-	for i, x := range a {
-		d := x - b[i]
+	var s1, w1 float32 // of every other value
+	i := 0
+	for ; i+2 <= len(a); i += 2 {
+		d, e := a[i]-b[i], a[i+1]-b[i+1]
+		s += d
+		s1 += e
+		weighted += w[i] * d
+		w1 += w[i+1] * e
+	}
+	if i < len(a) {
+		d := a[i] - b[i]
 		s += d
 		weighted += w[i] * d
 	}
-	return s, weighted
+	return s + s1, weighted + w1
+}
+
+// Powers returns Σ a and Σ g²a: the power of a spectrum before and after gains.
+func Powers(a, g []float32) (s, weighted float32) {
+	n := len(a)
+	g = g[:n]
+	if vectors && n > 0 {
+		return powersVec(&a[0], &g[0], n)
+	}
+	return powersGo(a, g)
+}
+
+func powersGo(a, g []float32) (s, weighted float32) {
+	g = g[:len(a)]
+	var s1, w1 float32 // of every other value
+	i := 0
+	for ; i+2 <= len(a); i += 2 {
+		s += a[i]
+		s1 += a[i+1]
+		weighted += g[i] * g[i] * a[i]
+		w1 += g[i+1] * g[i+1] * a[i+1]
+	}
+	if i < len(a) {
+		s += a[i]
+		weighted += g[i] * g[i] * a[i]
+	}
+	return s + s1, weighted + w1
 }

@@ -1,151 +1,132 @@
 package main
 
 import (
-	"encoding/csv"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/quietline/quietline/denoise"
+	"github.com/quietline/quietline/internal/voicenet"
+	"github.com/quietline/quietline/internal/wav"
 )
 
 const testdata = "../../../testdata"
 
-// presence follows the probability of speech that denoise makes of features:
-// its logistic function, quick up and slow down.
-type presence float64
+// readMono returns a WAV of one channel, in 16 bits, and its rate.
+func readMono(t *testing.T, name string) ([]int16, int) {
+	t.Helper()
+	file, err := os.Open(filepath.Join(testdata, name+".wav"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	r, err := wav.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Format().Channels != 1 {
+		t.Fatalf("%s: %v", name, r.Format())
+	}
+	var x []int16
+	chunk := make([]float32, 1<<15)
+	for {
+		n, err := r.Read(chunk)
+		for _, v := range chunk[:n] {
+			x = append(x, int16(math.Round(float64(v)*32768)))
+		}
+		if errors.Is(err, io.EOF) {
+			return x, r.Format().SampleRate
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
 
-// update returns what a Denoiser reports, which is 0 in digital silence.
-func (p *presence) update(f features, ok bool) float64 {
-	if !ok {
-		*p *= 0.93
+// stream is a request to run.
+func stream(rate int, pcm []int16) []byte {
+	var b bytes.Buffer
+	binary.Write(&b, binary.LittleEndian, []int32{int32(rate), int32(len(pcm))})
+	binary.Write(&b, binary.LittleEndian, pcm)
+	return b.Bytes()
+}
+
+// presence makes the probability that a Denoiser reports out of features.
+type presence struct {
+	net  voicenet.Net
+	prob float64
+}
+
+func (p *presence) update(x *[voicenet.Features]float32) float64 {
+	if math.IsNaN(float64(x[0])) {
+		p.prob = math.Max(0.93*p.prob-1e-6, 0)
 		return 0
 	}
-	s := presence(1 / (1 + math.Exp(1.84-1.18*float64(f.low)+0.58*float64(f.mid)+0.55*float64(f.flat))))
-	a := presence(0.93)
-	if s > *p {
-		a = 0.22
-	}
-	*p = a**p + (1-a)*s
-	return float64(*p)
+	var y [voicenet.Outputs]float32
+	p.net.Update(&y, x)
+	s := 1 / (1 + math.Exp(-float64(y[0])))
+	p.prob = math.Max(s, s+0.6*(p.prob-s))
+	return p.prob
 }
 
-// chainPresence returns the probability after every hop. It takes the constant
-// over-subtraction, or that of denoise, which depends on the probability.
-func chainPresence(t *testing.T, x []float32, rate, hop int, constant bool) []float64 {
-	c, err := newChain(rate, hop)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p presence
-	var probs []float64
-	for ; len(x) >= hop; x = x[hop:] {
-		if !constant {
-			c.factor = 1.3 - 0.1*float32(min(max((p-0.2)/0.2, 0), 1))
-		}
-		probs = append(probs, p.update(c.update(x[:hop])))
-	}
-	return probs
-}
-
-// denoiserPresence returns SpeechProb of a Denoiser after every hop.
-func denoiserPresence(t *testing.T, x []float32, rate int) (probs []float64, hop int) {
-	d, err := denoise.New(denoise.Config{SampleRate: rate})
-	if err != nil {
-		t.Fatal(err)
-	}
-	dst := make([]float32, d.Hop())
-	for ; len(x) >= d.Hop(); x = x[d.Hop():] {
-		d.Process(dst, x[:d.Hop()])
-		probs = append(probs, d.Stats().SpeechProb)
-	}
-	return probs, d.Hop()
-}
-
-// compare returns the correlation of a and b and their mean absolute difference.
-func compare(a, b []float64) (corr, diff float64) {
-	var sa, sb, saa, sbb, sab float64
-	for i, x := range a {
-		y := b[i]
-		sa, sb = sa+x, sb+y
-		saa, sbb, sab = saa+x*x, sbb+y*y, sab+x*y
-		diff += math.Abs(x - y)
-	}
-	n := float64(len(a))
-	corr = (n*sab - sa*sb) / math.Sqrt((n*saa-sa*sa)*(n*sbb-sb*sb))
-	return corr, diff / n
-}
-
-// TestSameAsDenoise: the features give the probability of speech that a
-// Denoiser reports: to rounding with its over-subtraction, and nearly with the
-// constant one. Only clicks, which denoise does not count, are not in the chain.
+// TestSameAsDenoise: the features that are trained on give the probability of
+// speech that a Denoiser reports, at every rate, through silence and clicks.
 func TestSameAsDenoise(t *testing.T) {
-	for name, limit := range map[string]float64{
-		"noisy_rain_48k": 1e-4, "noisy_printer_16k": 1e-4, "noisy_phone_8k": 1e-4, "speech_16k": 1e-4,
-		"noisy_clicks_48k": 4e-3, "speech_48k": 4e-3, // plosives out of silence are clicks too
-	} {
-		x, rate, err := readMono(filepath.Join(testdata, name+".wav"))
+	for _, name := range []string{"noisy_rain_48k", "noisy_printer_16k", "noisy_phone_8k", "speech_16k", "noisy_clicks_48k", "speech_48k"} {
+		pcm, rate := readMono(t, name)
+		rows, err := ofStream(rate, pcm)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want, hop := denoiserPresence(t, x, rate)
-		corr, diff := compare(chainPresence(t, x, rate, hop, true), want)
-		_, same := compare(chainPresence(t, x, rate, hop, false), want)
-		t.Logf("%s: correlation %.4f, mean difference %.4f; %.1e with the same over-subtraction", name, corr, diff, same)
-		if !(corr > 0.998 && diff < 0.008) {
-			t.Errorf("%s: correlation %.4f, mean difference %.4f; want > 0.998 and < 0.008", name, corr, diff)
+		d, err := denoise.New(denoise.Config{SampleRate: rate})
+		if err != nil {
+			t.Fatal(err)
 		}
-		if !(same < limit) {
-			t.Errorf("%s: mean difference %.1e with the same over-subtraction, want < %.0e", name, same, limit)
+		out := make([]int16, d.Hop())
+		var p presence
+		var most, loudest float64
+		for i := range rows {
+			d.ProcessInt16(out, pcm[i*d.Hop():][:d.Hop()])
+			want := d.Stats().SpeechProb
+			most = math.Max(most, math.Abs(p.update(&rows[i])-want))
+			loudest = math.Max(loudest, want)
+		}
+		t.Logf("%s: probability up to %.2f, largest difference %.1e", name, loudest, most)
+		if !(most < 1e-3 && loudest > 0.5) {
+			t.Errorf("%s: probability up to %v, differs by up to %v; want above 0.5 and at most 1e-3", name, loudest, most)
 		}
 	}
 }
 
-// TestCSV: one file per WAV, a header and a line per hop; what cannot be read is
-// an error.
-func TestCSV(t *testing.T) {
-	in, out := t.TempDir(), t.TempDir()
-	if err := run(in, out); err == nil {
-		t.Error("no error for a folder without a WAV")
-	}
-	for from, to := range map[string]string{"noise_rain_48k.wav": "a.wav", "speech_16k.wav": "b.wav"} {
-		data, err := os.ReadFile(filepath.Join(testdata, from))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(in, to), data, 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := run(in, out); err != nil {
+// TestRun: streams one after another, and what is no stream.
+func TestRun(t *testing.T) {
+	pcm, rate := readMono(t, "speech_16k")
+	var out bytes.Buffer
+	if err := run(bytes.NewReader(append(stream(rate, pcm), stream(8000, pcm[:8000])...)), &out); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"a", "b"} {
-		file, err := os.Open(filepath.Join(out, name+".csv"))
-		if err != nil {
-			t.Fatal(err)
+	for _, want := range []int{len(pcm) / 160, 100} {
+		var hops int32
+		if err := binary.Read(&out, binary.LittleEndian, &hops); err != nil || int(hops) != want {
+			t.Fatalf("%d hops, %v; want %d", hops, err, want)
 		}
-		defer file.Close()
-		rows, err := csv.NewReader(file).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		list, err := ofFile(filepath.Join(in, name+".wav"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(rows) != len(list)+1 || rows[0][0] != "low" || len(rows[0]) != 3 {
-			t.Errorf("%s.csv: %d rows, first %v; want %d after low, mid, flat", name, len(rows), rows[0], len(list))
-		}
+		out.Next(int(hops) * voicenet.Features * 4)
 	}
-	if err := os.WriteFile(filepath.Join(in, "c.wav"), []byte("no WAV at all"), 0o666); err != nil {
-		t.Fatal(err)
+	if out.Len() != 0 {
+		t.Errorf("%d bytes left over", out.Len())
 	}
-	if err := run(in, out); err == nil {
-		t.Error("no error for a file that is no WAV")
-	}
-	if _, err := ofFile(filepath.Join(testdata, "stereo_wind_44k1.wav")); err == nil {
-		t.Error("no error for two channels")
+	for name, in := range map[string][]byte{
+		"rate":     stream(4000, pcm[:100]),
+		"cut off":  stream(rate, pcm)[:1000],
+		"cut head": {1, 2, 3},
+	} {
+		if err := run(bytes.NewReader(in), io.Discard); err == nil {
+			t.Errorf("%s: no error", name)
+		}
 	}
 }

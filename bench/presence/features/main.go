@@ -1,124 +1,94 @@
-// Command features writes the three features that package denoise decides about
-// speech from, one line per hop of 10 ms, for every WAV in a folder:
+// Command features computes what package denoise decides about speech from, for
+// streams that it reads from standard input, until that ends:
 //
-//	go run ./bench/presence/features IN OUT
+//	int32 sample rate, int32 n, n × int16 samples
 //
-// IN/NAME.wav, one channel, becomes OUT/NAME.csv with the columns low, mid and
-// flat, NaN where package denoise does not ask for them: in digital silence and
-// before it knows the noise. bench/presence/fit.py fits the weights to them.
+// To standard output it writes for each of them, as soon as it is read,
+//
+//	int32 hops, hops × voicenet.Features × float32
+//
+// with NaN for hops that package denoise does not judge: digital silence, and
+// what comes before it knows the noise. All little endian.
+// bench/presence/fit.py trains on it.
 package main
 
 import (
 	"bufio"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"math"
 	"os"
-	"path/filepath"
-	"strings"
 
-	"github.com/quietline/quietline/internal/wav"
+	"github.com/quietline/quietline/internal/voicenet"
 	"github.com/quietline/quietline/spectral"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: features IN OUT (folders)")
-		os.Exit(2)
-	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Stdin, os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "features:", err)
 		os.Exit(1)
 	}
 }
 
-// run makes a CSV in the folder out of every WAV in the folder in.
-func run(in, out string) error {
-	names, err := filepath.Glob(filepath.Join(in, "*.wav"))
-	if err != nil {
-		return err
-	}
-	if len(names) == 0 {
-		return fmt.Errorf("no .wav in %s", in)
-	}
-	if err := os.MkdirAll(out, 0o777); err != nil {
-		return err
-	}
-	for _, name := range names {
-		list, err := ofFile(name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+// maxSamples bounds what a stream may ask for.
+const maxSamples = 1 << 28
+
+// run serves streams from r until it ends.
+func run(r io.Reader, w io.Writer) error {
+	in, out := bufio.NewReaderSize(r, 1<<16), bufio.NewWriterSize(w, 1<<16)
+	for {
+		var head struct{ Rate, Samples int32 }
+		err := binary.Read(in, binary.LittleEndian, &head)
+		if errors.Is(err, io.EOF) {
+			return nil
 		}
-		base := strings.TrimSuffix(filepath.Base(name), ".wav")
-		if err := writeCSV(filepath.Join(out, base+".csv"), list); err != nil {
+		if err != nil {
+			return err
+		}
+		if head.Rate < 8000 || head.Samples < 0 || head.Samples > maxSamples {
+			return fmt.Errorf("a stream of %d samples at %d Hz: want 0 to %d samples at 8000 Hz or more", head.Samples, head.Rate, maxSamples)
+		}
+		pcm := make([]int16, head.Samples)
+		if err := binary.Read(in, binary.LittleEndian, pcm); err != nil {
+			return err
+		}
+		rows, err := ofStream(int(head.Rate), pcm)
+		if err != nil {
+			return err
+		}
+		if err := binary.Write(out, binary.LittleEndian, int32(len(rows))); err != nil {
+			return err
+		}
+		if err := binary.Write(out, binary.LittleEndian, rows); err != nil {
+			return err
+		}
+		if err := out.Flush(); err != nil {
 			return err
 		}
 	}
-	return nil
 }
 
-// ofFile returns the features of every whole hop of a WAV.
-func ofFile(name string) ([]features, error) {
-	x, rate, err := readMono(name)
-	if err != nil {
-		return nil, err
-	}
+// ofStream returns the features of every whole hop.
+func ofStream(rate int, pcm []int16) ([][voicenet.Features]float32, error) {
 	hop := spectral.FastLen(rate / 100)
 	c, err := newChain(rate, hop)
 	if err != nil {
 		return nil, err
 	}
 	nan := float32(math.NaN())
-	var list []features
-	for ; len(x) >= hop; x = x[hop:] {
-		f, ok := c.update(x[:hop])
-		if !ok {
-			f = features{nan, nan, nan}
+	rows := make([][voicenet.Features]float32, len(pcm)/hop)
+	x := make([]float32, hop)
+	for t := range rows {
+		for i, v := range pcm[t*hop:][:hop] {
+			x[i] = float32(v) / 32768
 		}
-		list = append(list, f)
-	}
-	return list, nil
-}
-
-// readMono returns the samples of a WAV of one channel and its rate in Hz.
-func readMono(name string) ([]float32, int, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer file.Close()
-	r, err := wav.NewReader(file)
-	if err != nil {
-		return nil, 0, err
-	}
-	f := r.Format()
-	if f.Channels != 1 || f.SampleRate < 8000 {
-		return nil, 0, fmt.Errorf("%v: want one channel at 8000 Hz or more", f)
-	}
-	var x []float32
-	chunk := make([]float32, 1<<15)
-	for {
-		n, err := r.Read(chunk)
-		x = append(x, chunk[:n]...)
-		if errors.Is(err, io.EOF) {
-			return x, f.SampleRate, nil
-		}
-		if err != nil {
-			return nil, 0, err
+		if !c.update(&rows[t], x) {
+			for i := range rows[t] {
+				rows[t][i] = nan
+			}
 		}
 	}
-}
-
-func writeCSV(name string, list []features) error {
-	file, err := os.Create(name)
-	if err != nil {
-		return err
-	}
-	w := bufio.NewWriter(file)
-	fmt.Fprintln(w, "low,mid,flat")
-	for _, f := range list {
-		fmt.Fprintf(w, "%.6g,%.6g,%.6g\n", f.low, f.mid, f.flat)
-	}
-	return errors.Join(w.Flush(), file.Close())
+	return rows, nil
 }

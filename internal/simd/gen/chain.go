@@ -1,6 +1,9 @@
 package main
 
 import (
+	"math"
+
+	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
 )
@@ -17,7 +20,8 @@ func chainKernels() {
 	symmetric()
 	fixedSums()
 	fixedMeans()
-	comb5()
+	lines("linesVec", "linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.", false)
+	lines("mulLinesVec", "mulLinesVec is mulLinesGo in AVX2 and FMA but for what begins at the last seven values.", true)
 }
 
 // suffix is the end of the names of kernels on vectors of 512 bits. Where many
@@ -36,19 +40,20 @@ func stages() {
 	each("noiseOddsVec"+suffix(), "noiseOddsVec is the first loop of trackNoiseGo in AVX2 and FMA.",
 		"q psd smooth", "slope",
 		func() { slope = mul(load(number(log2E)), splatArg("slope")) },
-		func(l *loop) { l.put("q", exp2Neg(mul(div(l.get("smooth"), l.operand("psd")), slope))) },
+		func(l *loop) { l.put("q", exp2Neg(mul(mul(reciprocal(l.get("psd")), slope), l.operand("smooth")))) },
 		"", nil)
 	each("noiseTrackVec"+suffix(), "noiseTrackVec is the second loop of trackNoiseGo in AVX2 and FMA.",
-		"psd mean q power", "odds prob rise fall stagnant",
+		"psd mean q power belief", "odds prob rise fall stagnant",
 		func() {
 			odds, prob = splatArg("odds"), splatArg("prob")
 			unprob = sub(load(number(1)), prob)
 		},
 		func(l *loop) {
-			q := div(load(number(1)), fma(load(number(1)), odds, l.operand("q")))
+			q := inverse(fma(load(number(1)), odds, l.operand("q")))
 			mean := minUnsigned(fma(mul(prob, l.operand("mean")), unprob, q), number(1))
 			l.put("mean", mean)
 			limit := splatArg("stagnant")
+			q = mul(q, l.operand("belief"))
 			q = choose(greater(minUnsigned(q, mean), limit), q, limit)
 			l.put("q", q)
 			psd := l.get("psd")
@@ -58,11 +63,11 @@ func stages() {
 		}, "", nil)
 
 	var alpha, most, over vec
-	each("snrVec"+suffix(), "snrVec is snrGo in AVX2.",
+	each("snrVec"+suffix(), "snrVec is snrGo in AVX2 and FMA.",
 		"post innov prior clean power noise", "over alpha most",
 		func() { over, alpha, most = splatArg("over"), splatArg("alpha"), splatArg("most") },
 		func(l *loop) {
-			inv := div(load(number(1)), clampPower(mul(over, l.operand("noise"))))
+			inv := inverse(clampPower(mul(over, l.operand("noise"))))
 			g := minBits(maxBits(mul(inv, l.operand("power")), zero()), most)
 			l.put("post", g)
 			l.put("innov", maxBits(sub(g, number(1)), zero()))
@@ -85,12 +90,11 @@ func stages() {
 			rise, fall = splatArg("rise"), splatArg("fall")
 		},
 		func(l *loop) {
-			x := fma(mul(own, l.operand("ln")), rest, l.operand("mean"))
+			x := maxBits(fma(mul(own, l.operand("ln")), rest, l.operand("mean")), zero())
 			gain := l.get("gain")
 			d := sub(exp2Neg(x), gain)
 			l.put("gain", fma(gain, choose(positive(d), fall, rise), d))
 		}, "", nil)
-
 }
 
 func tri3() {
@@ -113,31 +117,16 @@ func clampPower(v vec) vec {
 	return minBits(maxBits(v, bitsOf(0x219392ef)), bitsOf(0x5d5e0b6b))
 }
 
-// omlsa is four loops, as its twin: a processor looks some 128 vector operations
-// ahead, and in a single loop, where one operation waits for the other from ξ to
-// the gain, too few of those would be ready at a time.
+// omlsa are three loops, as their twins: a processor looks some 128 vector
+// operations ahead, and in a single loop, where one operation waits for the other
+// from ξ to the gain, too few of those would be ready at a time.
 func omlsa() {
 	var a, b, c vec
-	each("omlsaAbsenceVec"+suffix(), "omlsaAbsenceVec is the first loop of omlsaGo in AVX2 and FMA.",
-		"absent local global", "weight middle slope curve lo hi",
-		func() { a, b, c = splatArg("slope"), splatArg("middle"), splatArg("curve") },
-		func(l *loop) {
-			loudness := func(name string) vec {
-				x := l.get(name)
-				z := div(sub(x, b), add(x, b))
-				p := fma(move(a), mul(z, z), c)
-				p = mulAdd(p, z, number(0.5))
-				return minBits(maxBits(p, zero()), number(1))
-			}
-			absent := fnma(load(number(1)), mul(loudness("local"), loudness("global")), splatArg("weight"))
-			l.put("absent", minBits(maxBits(absent, splatArg("lo")), splatArg("hi")))
-		}, "", nil)
-
-	each("omlsaSpeechVec"+suffix(), "omlsaSpeechVec is the second loop of omlsaGo in AVX2 and FMA.",
+	each("logMMSEVec"+suffix(), "logMMSEVec is logMMSEGo in AVX2 and FMA.",
 		"square v prior post", "", nil,
 		func(l *loop) {
 			xi := l.get("prior")
-			w := div(xi, add(xi, number(1)))
+			w := mul(xi, reciprocal(add(xi, number(1))))
 			gamma := maxBits(l.get("post"), number(1e-6))
 			v := mul(w, gamma)
 			l.put("v", v)
@@ -145,20 +134,21 @@ func omlsa() {
 			b = mulAdd(b, v, number(lsaB1))
 			b = mulAdd(b, v, number(1))
 			a := fma(load(number(lsaA0)), v, number(lsaA1))
-			square := div(mul(w, fma(a, v, b)), mul(b, gamma))
+			square := mul(mul(w, fma(a, v, b)), reciprocal(mul(b, gamma)))
 			l.put("square", minUnsigned(square, number(1)))
 		}, "", nil)
 
-	each("omlsaPresenceVec"+suffix(), "omlsaPresenceVec is the third loop of omlsaGo in AVX2 and FMA.",
-		"v absent prior", "", nil,
+	each("presenceVec"+suffix(), "presenceVec is presenceGo in AVX2 and FMA.",
+		"v prior here", "most least",
+		func() { a, b, c = splatArg("most"), splatArg("least"), load(number(1)) },
 		func(l *loop) {
-			absent := l.get("absent")
-			odds := mul(absent, add(load(number(1)), l.operand("prior")))
-			here := sub(load(number(1)), absent)
-			l.put("v", div(here, fma(move(here), odds, exp2Neg(mul(load(number(log2E)), l.operand("v"))))))
+			absent := maxBits(fnma(move(a), a, l.operand("here")), b)
+			odds := mul(absent, add(c, l.operand("prior")))
+			here := sub(c, absent)
+			l.put("v", mul(here, reciprocal(fma(move(here), odds, exp2Neg(mul(load(number(log2E)), l.operand("v")))))))
 		}, "", nil)
 
-	each("omlsaGainVec"+suffix(), "omlsaGainVec is the last loop of omlsaGo in AVX2 and FMA.",
+	each("weighGainVec"+suffix(), "weighGainVec is weighGainGo in AVX2 and FMA.",
 		"lnGain square present", "lnFloor least",
 		func() { a, b = splatArg("lnFloor"), splatArg("least"); c = sub(zero(), a) },
 		func(l *loop) {
@@ -251,58 +241,94 @@ func zeroGP() gp {
 	return r
 }
 
-// fixedMeans writes past the end of a run, which the next run mends; the end of
-// dst it does not pass.
+// fixedMeans does eight means in two widths at most, so that no jump depends on
+// where a width ends: with fractions up to an eighth, widths grow once within
+// eight values.
 func fixedMeans() {
-	kernel("fixedMeansVec", "func(dst, inv *float32, pre *int32, runs *int, count, n int)",
-		"fixedMeansVec is fixedMeansGo in AVX2 but for what begins at the last seven values; runs are as in Run.")
-	dst, inv, pre, runs, count, n := arg("dst"), arg("inv"), arg("pre"), arg("runs"), arg("count"), arg("n")
-	ctx.SUBQ(operand.Imm(8), n) // the last k of a whole vector
-	run, inner, done := label("run"), label("means"), label("done")
-	half, k, last := ctx.GP64(), ctx.GP64(), ctx.GP64()
-	ctx.Label(run)
-	ctx.MOVQ(at(runs, 0), half)
-	ctx.MOVQ(at(runs, 8), k)
-	ctx.MOVQ(at(runs, 16), last)
-	hi, lo := ctx.GP64(), ctx.GP64()
-	ctx.LEAQ(atIndex(pre, half, 4, 4), hi)
-	ctx.MOVQ(half, lo)
-	ctx.NEGQ(lo)
-	ctx.LEAQ(atIndex(pre, lo, 4, 0), lo)
-	ctx.Label(inner)
-	ctx.CMPQ(k, n)
-	ctx.JGT(operand.LabelRef(done))
-	d, f := ymm(), ymm()
-	ctx.VMOVDQU(atIndex(hi, k, 4, 0), d)
-	ctx.VCVTDQ2PS(subBits(d, atIndex(lo, k, 4, 0)), f)
-	store(mul(f, atIndex(inv, k, 4, 0)), atIndex(dst, k, 4, 0))
-	ctx.ADDQ(operand.Imm(8), k)
-	ctx.CMPQ(k, last)
-	ctx.JLT(operand.LabelRef(inner))
-	ctx.ADDQ(operand.Imm(24), runs)
-	ctx.DECQ(count)
-	ctx.JNZ(operand.LabelRef(run))
+	kernel("fixedMeansVec", "func(dst, inv *float32, pre *int32, steps *int, n int)",
+		"fixedMeansVec is FixedMeans.applyGo in AVX2; steps are as in meanStep, one for eight values begun; inv has values for all eight.")
+	dst, inv, pre, steps, n := arg("dst"), arg("inv"), arg("pre"), arg("steps"), arg("n")
+	i, half, grow, split, hi, lo := ctx.GP64(), ctx.GP64(), ctx.GP64(), ctx.GP64(), ctx.GP64(), ctx.GP64()
+	ctx.XORQ(i, i)
+	eight := func() vec {
+		ctx.MOVQ(atIndex(steps, i, 1, 0), half)
+		ctx.MOVQ(atIndex(steps, i, 1, 8), grow)
+		ctx.MOVQ(atIndex(steps, i, 1, 16), split)
+		ctx.LEAQ(atIndex(pre, i, 1, 0), hi)
+		ctx.MOVQ(hi, lo)
+		ctx.ADDQ(half, hi)
+		ctx.SUBQ(half, lo)
+		m, top, bottom := maskFrom(split), ymm(), ymm()
+		ctx.VPBLENDVB(m, atIndex(hi, grow, 1, 4), load(at(hi, 4)), top)
+		first := load(at(lo, 0))
+		ctx.SUBQ(grow, lo)
+		ctx.VPBLENDVB(m, at(lo, 0), first, bottom)
+		f := ymm()
+		ctx.VCVTDQ2PS(subBits(top, bottom), f)
+		return mul(f, atIndex(inv, i, 1, 0))
+	}
+	top, rest, done := label("loop"), label("rest"), label("done")
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JL(operand.LabelRef(rest))
+	ctx.Label(top)
+	store(eight(), atIndex(dst, i, 1, 0))
+	ctx.ADDQ(operand.Imm(32), i)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(rest)
+	ctx.ADDQ(operand.Imm(8), n)
+	ctx.JZ(operand.LabelRef(done))
+	v := eight()
+	ctx.VMASKMOVPS(v, tailMask(n), atIndex(dst, i, 1, 0))
 	ctx.Label(done)
 	finish()
 }
 
-// comb5 has taps 1 a 2 a 1 that are step values apart.
-func comb5() {
-	kernel("comb5Vec", "func(dst, src *float32, step, n int, a float32)",
-		"comb5Vec is comb5Go in AVX2 and FMA; n is a multiple of 8, above 0.")
-	dst, src, step, n := arg("dst"), arg("src"), arg("step"), arg("n")
-	a, two := splatArg("a"), load(number(2))
-	ctx.SHLQ(operand.U8(2), step)
-	x := newRows(src, step)
-	top := label("loop")
-	ctx.Label(top)
-	s := add(load(x.row(src, 1, 0)), x.row(src, 3, 0))
-	e := add(load(x.row(src, 0, 0)), x.row(src, 4, 0))
-	e = fma(e, two, x.row(src, 2, 0))
-	store(fma(e, s, a), at(dst, 0))
-	ctx.ADDQ(operand.Imm(32), src)
-	ctx.ADDQ(operand.Imm(32), dst)
-	ctx.SUBQ(operand.Imm(8), n)
-	ctx.JNZ(operand.LabelRef(top))
+// lines writes past the end of a line, which the next one mends; the end of dst
+// it does not pass. With a factor it multiplies src by the lines.
+func lines(name, doc string, factor bool) {
+	signature := "func(dst *float32, lines *int, count, n int)"
+	if factor {
+		signature = "func(dst, src *float32, lines *int, count, n int)"
+	}
+	kernel(name, signature, doc)
+	dst, line, count, n := arg("dst"), arg("lines"), arg("count"), arg("n")
+	var src gp
+	if factor {
+		src = arg("src")
+	}
+	ctx.SUBQ(operand.Imm(8), n) // the last k of a whole vector
+	iota := ctx.StaticGlobal(name + "Iota")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 8 {
+		ctx.AddDatum(4*i, operand.U32(math.Float32bits(float32(i))))
+	}
+	eight, first := load(number(8)), load(iota)
+	each, inner, next, done := label("line"), label("values"), label("next"), label("done")
+	k, last := ctx.GP64(), ctx.GP64()
+	ctx.Label(each)
+	ctx.MOVQ(at(line, 0), k)
+	ctx.MOVQ(at(line, 8), last)
+	value, slope := splat(at(line, 16)), splat(at(line, 20))
+	x := move(first)
+	ctx.CMPQ(k, last)
+	ctx.JGE(operand.LabelRef(next))
+	ctx.Label(inner)
+	ctx.CMPQ(k, n)
+	ctx.JGT(operand.LabelRef(done))
+	y := fma(move(value), slope, x)
+	if factor {
+		y = mul(y, atIndex(src, k, 4, 0))
+	}
+	store(y, atIndex(dst, k, 4, 0))
+	ctx.VADDPS(eight, x, x)
+	ctx.ADDQ(operand.Imm(8), k)
+	ctx.CMPQ(k, last)
+	ctx.JLT(operand.LabelRef(inner))
+	ctx.Label(next)
+	ctx.ADDQ(operand.Imm(24), line)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
+	ctx.Label(done)
 	finish()
 }

@@ -123,7 +123,7 @@ func each(name, doc, slices, scalars string, setup func(), body func(l *loop), r
 	finish()
 }
 
-var masks *mem
+var masks, upper *mem
 
 // tailMask returns a mask of the first n lanes, 0 < n < 8.
 func tailMask(n gp) vec {
@@ -141,6 +141,27 @@ func tailMask(n gp) vec {
 	}
 	table, back := ctx.GP64(), ctx.GP64()
 	ctx.LEAQ(*masks, table)
+	ctx.MOVQ(n, back)
+	ctx.NEGQ(back)
+	return load(atIndex(table, back, 4, 32))
+}
+
+// maskFrom returns a mask of the lanes from n on, 0 < n ≤ 8.
+func maskFrom(n gp) vec {
+	if upper == nil {
+		m := ctx.StaticGlobal("upper")
+		upper = &m
+		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 16 {
+			v := uint32(0)
+			if i >= 8 {
+				v = 0xffffffff
+			}
+			ctx.AddDatum(4*i, operand.U32(v))
+		}
+	}
+	table, back := ctx.GP64(), ctx.GP64()
+	ctx.LEAQ(*upper, table)
 	ctx.MOVQ(n, back)
 	ctx.NEGQ(back)
 	return load(atIndex(table, back, 4, 32))

@@ -34,6 +34,7 @@ func main() {
 	vectorKernels()
 	matrixKernels()
 	chainKernels()
+	netKernels()
 
 	file, err := ctx.Result()
 	if list, ok := err.(build.ErrorList); ok {

@@ -7,6 +7,7 @@ import (
 )
 
 func matrixKernels() {
+	matVec(72, 1)
 	matVec(64, 1)
 	matVec(16, 4)
 	matVec(8, 4)

@@ -37,16 +37,20 @@ func elementwise() {
 		re, im := l.get("re"), l.get("im")
 		l.put("dst", fma(fma(move(f), im, im), re, re))
 	}, "", nil)
-	each("clampVec"+suffix(), "clampVec is clampGo in AVX2.", "dst a", "lo hi", func() { f, g = splatArg("lo"), splatArg("hi") }, func(l *loop) {
-		l.put("dst", minBits(maxBits(l.get("a"), f), g))
+	each("affineVec"+suffix(), "affineVec is affineGo in AVX2 and FMA.", "dst a", "base slope most", func() { f, g = splatArg("base"), splatArg("slope") }, func(l *loop) {
+		l.put("dst", minUnsigned(fma(move(f), g, l.operand("a")), splatArg("most")))
 	}, "", nil)
-	each("expVec"+suffix(), "expVec is expGo in AVX2 and FMA.", "dst a", "", nil, func(l *loop) {
-		l.put("dst", exp(l.get("a")))
+	each("atLeastVec"+suffix(), "atLeastVec is atLeastGo in AVX2.", "dst a", "factor least", func() { f, g = splatArg("factor"), splatArg("least") }, func(l *loop) {
+		l.put("dst", maxBits(mul(f, l.operand("a")), g))
 	}, "", nil)
-	each("logVec"+suffix(), "logVec is logGo in AVX2 and FMA.", "dst a", "", nil, func(l *loop) {
-		l.put("dst", log(l.get("a")))
+	each("finiteVec"+suffix(), "finiteVec is finiteGo in AVX2.", "dst a", "most", func() { f = splatArg("most"); g = sub(zero(), f) }, func(l *loop) {
+		x := l.get("a")
+		ok := greater(load(bitsOf(0x7f800000)), and(x, bitsOf(0x7fffffff)))
+		l.put("dst", choose(ok, zero(), minFloat(maxFloat(x, g), f)))
 	}, "", nil)
-
+	each("logVec"+suffix(), "logVec is logGo in AVX2 and FMA.", "dst a", "offset", func() { f = splatArg("offset") }, func(l *loop) {
+		l.put("dst", log(add(f, l.operand("a"))))
+	}, "", nil)
 }
 
 func sums() {
@@ -65,6 +69,11 @@ func sums() {
 		d := sub(l.get("a"), l.operand("b"))
 		ctx.VADDPS(d, sum[0], sum[0])
 		fma(sum[1], d, l.operand("w"))
+	}, " (s, weighted float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "weighted") })
+	each("powersVec", "powersVec is powersGo in AVX2 and FMA.", "a gain", "", clear2, func(l *loop) {
+		a, g := l.get("a"), l.get("gain")
+		ctx.VADDPS(a, sum[0], sum[0])
+		fma(sum[1], mul(g, g), a)
 	}, " (s, weighted float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "weighted") })
 }
 

@@ -1,0 +1,98 @@
+package simd
+
+// Gates ends a step of a gated recurrent unit of len(h) units: a holds what the
+// inputs give to update, reset and candidate, len(h) values each, and u what the
+// state gives,
+//
+//	z = σ(az + uz), r = σ(ar + ur), c = tanh(an + r·un)
+//	h = h + z·(c − h)
+func Gates(h, a, u []float32) {
+	n := len(h)
+	a, u = a[:3*n], u[:3*n]
+	if vectors && n > 0 {
+		gatesVec(&h[0], &a[0], &a[n], &a[2*n], &u[0], &u[n], &u[2*n], n)
+		return
+	}
+	gatesGo(h, a, u)
+}
+
+func gatesGo(h, a, u []float32) {
+	n := len(h)
+	az, ar, an := a[:n], a[n:][:n], a[2*n:][:n]
+	uz, ur, un := u[:n], u[n:][:n], u[2*n:][:n]
+	for k, x := range h {
+		r := sigmoid(ar[k] + ur[k])
+		c := tanh(an[k] + r*un[k])
+		h[k] = x + sigmoid(az[k]+uz[k])*(c-x)
+	}
+}
+
+// BandSums sets dst[b] to the sum of src from edges[b] to below edges[b+1]. There
+// is one edge more than sums; edges do not fall and lie within src.
+func BandSums(dst, src []float32, edges []int) {
+	n := len(dst)
+	if n == 0 {
+		return
+	}
+	edges = edges[:n+1]
+	_ = src[edges[0]:edges[n]]
+	if vectors && len(src) > 0 {
+		bandSumsVec(&dst[0], &src[0], &edges[0], n)
+		return
+	}
+	bandSumsGo(dst, src, edges)
+}
+
+func bandSumsGo(dst, src []float32, edges []int) {
+	for b := range dst {
+		var s float32
+		for _, x := range src[edges[b]:edges[b+1]] {
+			s += x
+		}
+		dst[b] = s
+	}
+}
+
+// LevelRates are the constants of Levels.
+type LevelRates struct {
+	Depth    float32 // bound on over, both ways
+	Rate     float32 // of smooth
+	Up, Down float32 // of floor
+}
+
+// Levels follows the floors of bands: with p = max(band − level, −Depth),
+//
+//	smooth += Rate·(p − smooth)
+//	floor  += (Up or Down)·(smooth − floor)
+//	over, rise = min(p, Depth), p − floor
+func Levels(over, rise, smooth, floor, band []float32, level float32, r *LevelRates) {
+	n := len(over)
+	rise, smooth, floor, band = rise[:n], smooth[:n], floor[:n], band[:n]
+	if vectors && n > 0 {
+		levelsVec(&over[0], &rise[0], &smooth[0], &floor[0], &band[0], n, level, r.Depth, r.Rate, r.Up, r.Down)
+		return
+	}
+	levelsGo(over, rise, smooth, floor, band, level, r)
+}
+
+func levelsGo(over, rise, smooth, floor, band []float32, level float32, r *LevelRates) {
+	n := len(over)
+	rise, smooth, floor, band = rise[:n], smooth[:n], floor[:n], band[:n]
+	for k, b := range band {
+		p := b - level
+		if p < -r.Depth {
+			p = -r.Depth
+		}
+		s := smooth[k] + r.Rate*(p-smooth[k])
+		smooth[k] = s
+		d := s - floor[k]
+		rate := r.Down
+		if d > 0 {
+			rate = r.Up
+		}
+		f := floor[k] + rate*d
+		floor[k] = f
+		over[k] = min(p, r.Depth)
+		rise[k] = p - f
+	}
+}
