@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 PYTHON ?= python3
 
-.PHONY: test headers bench lint race fuzz presence peers quality quality-env quality-update vad
+.PHONY: test headers bench lint race fuzz kernels generate generate-check presence peers quality quality-env quality-update vad loop
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -56,6 +56,24 @@ fuzz:
 	  done; \
 	done
 
+# What runs where there are fewer vectors or none: without kernels, and with those
+# of AVX2 alone. (make test takes the best that the machine has.)
+kernels:
+	CGO_ENABLED=0 go test -tags purego ./internal/simd ./internal/voicenet ./spectral ./denoise
+	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 ./internal/simd ./internal/voicenet ./spectral
+	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 -run Kernels ./denoise
+
+# The vector kernels of internal/simd, written by its generator.
+generate:
+	cd internal/simd/gen && go run . -dir ..
+
+# The same once more, elsewhere: what lies here must be what the generator writes.
+generate-check:
+	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && (cd internal/simd/gen && go run . -dir "$$dir") && \
+	for f in kernels_amd64.s kernels_amd64.go kernels_none.go; do \
+	  cmp "internal/simd/$$f" "$$dir/$$f" || { echo "internal/simd/$$f is not what its generator writes: make generate"; exit 1; }; \
+	done && echo "ok: the kernels are what their generator writes"
+
 # Trains the network of internal/voicenet (Python 3.11, data beside the repository).
 presence: bench/.venv/presence/.done
 	bench/.venv/presence/bin/python bench/presence/fit.py $(DATA)
@@ -74,6 +92,10 @@ quality: quality-env peers
 # The same for voice activity (bench/vad/README.md).
 vad: quality-env peers
 	go run ./bench/vad $(ARGS)
+
+# The hot loop beside other people's, in one process (bench/loop/README.md).
+loop: quality-env peers
+	go run ./bench/loop $(ARGS)
 
 peers:
 	@$(PYTHON) bench/peers/install.py || echo "peers: installing failed; those that are there take part"

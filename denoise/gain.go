@@ -10,6 +10,12 @@ import (
 // speechFloorDB is the depth of the gain floor in dB.
 const speechFloorDB = 20
 
+// ln of the floor, and its square.
+var (
+	lnFloor     = dbToLn(-speechFloorDB)
+	floorSquare = fastmath.Exp(2 * lnFloor)
+)
+
 // gainRule turns ξ and γ into ln G. It also keeps G² of the speech hypothesis,
 // without presence and floor, which the decision-directed SNR of the next frame
 // starts from.
@@ -21,19 +27,18 @@ type gainRule struct {
 
 // update writes ln G to lnGain.
 func (g *gainRule) update(lnGain, prior, post []float32, p *presence) {
-	lnFloor := dbToLn(-speechFloorDB)
 	switch g.kind {
 	case OMLSA:
-		g.updateOMLSA(lnGain, prior, post, p.curve, lnFloor)
+		g.updateOMLSA(lnGain, prior, post, p.curve)
 	case LogMMSE:
 		g.updateLogMMSE(prior, post)
-		g.floor(lnGain, lnFloor)
+		g.floor(lnGain)
 	case Wiener:
 		g.updateWiener(lnGain, prior)
-		g.floor(lnGain, lnFloor)
+		g.floor(lnGain)
 	case Subtraction:
 		g.updateSubtraction(post)
-		g.floor(lnGain, lnFloor)
+		g.floor(lnGain)
 	}
 }
 
@@ -52,14 +57,13 @@ func (g *gainRule) updateLogMMSE(prior, post []float32) {
 //	p = 1 / (1 + q/(1−q) · (1+ξ) · exp(−v))
 //
 // where the a-priori absence q is what the network says of the bin.
-func (g *gainRule) updateOMLSA(lnGain, prior, post, presence []float32, lnFloor float32) {
-	floor := fastmath.Exp(lnFloor)
+func (g *gainRule) updateOMLSA(lnGain, prior, post, presence []float32) {
 	// G_H1² and v
 	simd.LogMMSE(g.square, g.work, prior, post)
 	// q = max(mostAbsent·(1−presence), leastAbsent), and p of q, ξ and v
 	simd.Presence(g.work, prior, presence, mostAbsent, leastAbsent)
 	// ln G of G_H1² and p
-	simd.WeighGain(lnGain, g.square, g.work, lnFloor, floor*floor)
+	simd.WeighGain(lnGain, g.square, g.work, lnFloor, floorSquare)
 }
 
 // The a-priori absence of speech in a bin, where the network hears none and where
@@ -108,12 +112,10 @@ func (g *gainRule) updateSubtraction(post []float32) {
 }
 
 // floor writes ln max(G, floor).
-func (g *gainRule) floor(lnGain []float32, lnFloor float32) {
-	floor := fastmath.Exp(lnFloor)
-	least := floor * floor
+func (g *gainRule) floor(lnGain []float32) {
 	square := g.square[:len(lnGain)]
 	for k := range lnGain {
-		lnGain[k] = 0.5 * fastmath.Log(fastmath.AtLeast(square[k], least))
+		lnGain[k] = 0.5 * fastmath.Log(fastmath.AtLeast(square[k], floorSquare))
 	}
 }
 

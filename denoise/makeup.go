@@ -1,6 +1,8 @@
 package denoise
 
 import (
+	"math"
+
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
 )
@@ -69,6 +71,8 @@ func (m *makeup) learn(speech, kept, weight float32) {
 // recording and the faint ends of its words.
 const quietDB = 38
 
+var quiet = fastmath.Exp(dbToLn(-quietDB))
+
 // enough returns the gain that brings noise of the given power, summed over the
 // bins, quietDB below the voice of the last seconds: at most 1, 0 before a voice
 // was heard.
@@ -77,7 +81,7 @@ func (m *makeup) enough(noise float32) float32 {
 		return 0
 	}
 	square := m.speech / max(noise, powerFloor)
-	return fastmath.Exp(dbToLn(-quietDB) + 0.5*min(fastmath.Log(max(square, powerFloor)), 2*dbToLn(quietDB)))
+	return min(quiet*float32(math.Sqrt(float64(square))), 1)
 }
 
 func (m *makeup) reset() { *m = makeup{level: 1, factor: 1} }

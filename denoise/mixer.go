@@ -1,5 +1,7 @@
 package denoise
 
+import "github.com/quietline/quietline/internal/simd"
+
 // mix is what leaves the denoiser: dry·input + wet·output. Input and output are
 // the same sound at the same time, so a linear fade between two mixes keeps the
 // level and cannot click.
@@ -76,9 +78,7 @@ func (x *mixer) mix(dst, dry, wet []float32) {
 	case x.to == mixClean:
 		copy(dst, wet)
 	default:
-		for i := range dst {
-			dst[i] = x.to.dry*dry[i] + x.to.wet*wet[i]
-		}
+		simd.Mix(dst, dry, wet, x.to.dry, x.to.wet)
 	}
 }
 

@@ -17,6 +17,7 @@ const (
 	// No more: a word that the network misses must not become noise.
 	noiseDoubt     = 0.15
 	noiseDoubtFull = 0.1 // the doubt fades up to this presence
+	noiseSudden    = 16  // frames that are so many times the noise are none of it
 )
 
 // noiseStage holds the noise PSD λd of the stream: from a tracker, or a fixed
@@ -26,6 +27,7 @@ type noiseStage struct {
 	belief  []float32 // 1 − doubt; shared
 	bias    []float32 // true noise over λd in steady noise, per bin; a table
 	tracker tracker
+	treble  int       // first bin above 3 kHz, or the middle
 	profile []float32 // a noise known beforehand, as the tracker would see it; not written
 	known   bool      // profile is set
 	fixed   bool      // it is the noise, and not only where tracking starts
@@ -40,7 +42,7 @@ type tracker interface {
 }
 
 func newNoiseStage(w *engineWork, b *block) noiseStage {
-	s := noiseStage{belief: w.work, bias: w.bias, tracker: w.newTracker(b)}
+	s := noiseStage{treble: min(int(3000/w.binHz), w.bins/2), belief: w.work, bias: w.bias, tracker: w.newTracker(b)}
 	s.psd = s.tracker.PSD()
 	return s
 }
@@ -50,7 +52,7 @@ func (s *noiseStage) update(power, presence []float32, learn bool) {
 	if s.fixed || !learn {
 		return
 	}
-	if guided, ok := s.tracker.(*spectral.MMSE); ok {
+	if guided, ok := s.tracker.(*spectral.MMSE); ok && s.steady(power) {
 		simd.Affine(s.belief, presence, 1-noiseDoubt, noiseDoubt/noiseDoubtFull, 1)
 		guided.UpdateGuided(power, s.belief)
 	} else {
@@ -58,6 +60,18 @@ func (s *noiseStage) update(power, presence []float32, learn bool) {
 	}
 	s.psd = s.tracker.PSD()
 	s.begin()
+}
+
+// steady reports whether a frame is no more than noiseSudden times the noise, in
+// the treble and below it. What is louder is a crash, a key press or a new noise:
+// doubt would put the whole of it into the estimate, and the word after it would
+// be taken for noise.
+func (s *noiseStage) steady(power []float32) bool {
+	if !s.started {
+		return true
+	}
+	n := s.treble
+	return simd.Sum(power[:n]) <= noiseSudden*simd.Sum(s.psd[:n]) && simd.Sum(power[n:]) <= noiseSudden*simd.Sum(s.psd[n:])
 }
 
 // begin notes that psd holds an estimate, and sums it up.

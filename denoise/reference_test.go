@@ -157,10 +157,20 @@ func (r *reference) update(power []float32, click func() float64) {
 		copy(r.n, ps)
 	}
 	const xi1, pi = 29.5, .71
+	doubt := noiseDoubt // unless the frame is 12 dB over the noise, below 3 kHz or above
+	for _, part := range [][2]int{{0, 60}, {60, r.bins}} {
+		var loud, noise float64
+		for k := part[0]; k < part[1]; k++ {
+			loud, noise = loud+p[k], noise+r.n[k]
+		}
+		if r.t > 0 && loud > noiseSudden*noise {
+			doubt = 0
+		}
+	}
 	for k := range p {
 		q := 1 / (1 + (1-pi)/pi*(1+xi1)*math.Exp(-math.Min(200, ps[k]/r.n[k]*xi1/(1+xi1))))
 		r.pbar[k] = .91*r.pbar[k] + .09*q
-		q *= 1 - noiseDoubt*(1-clip(r.curve[k]/noiseDoubtFull, 0, 1))
+		q *= 1 - doubt*(1-clip(r.curve[k]/noiseDoubtFull, 0, 1))
 		if r.pbar[k] > .99 && q > .99 {
 			q = .99
 		}

@@ -63,7 +63,10 @@ func (s *smoothing) update(lnGain []float32, prob float32) {
 // multiplied by factor.
 func (s *smoothing) damp(bands *bandValues, factor float32) {
 	for i, p := range bands {
-		s.factors[i] = factor * fastmath.Exp(dbToLn(-pauseDampDB*(1-ramp(p, 0, pauseDampNone))))
+		s.factors[i] = factor
+		if p < pauseDampNone {
+			s.factors[i] *= fastmath.Exp(dbToLn(-pauseDampDB * (1 - p*(1.0/pauseDampNone))))
+		}
 	}
 	s.highPass = true
 }

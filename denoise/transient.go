@@ -45,6 +45,9 @@ func (t *transient) update(post []float32, prob float32) {
 
 // gain returns the factor for the frame's gains.
 func (t *transient) gain() float32 {
+	if t.state < 1e-3 {
+		return 1
+	}
 	return fastmath.Exp(dbToLn(-transientDampDB * t.state))
 }
 

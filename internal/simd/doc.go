@@ -8,9 +8,10 @@
 // Every kernel has a plain Go twin of the same name in lower case with the
 // ending Go, which says what it computes and serves builds and machines without
 // vectors; the tests compare the two. Twins are written without branches in
-// their loops, so that they are fast too. Results differ in rounding alone: the
-// assembly uses fused multiply-add and adds sums up in another order. Where an
-// input is NaN the two may differ in that place.
+// their loops but for what hardly ever happens, so that they are fast too. Results
+// differ in rounding alone: the assembly uses fused multiply-add, adds sums up in
+// another order, and divides by an estimate that a step of Newton's makes good to
+// the last bit or two. Where an input is NaN the two may differ in that place.
 //
 // Slices may have any length and alignment and are never read or written
 // outside their bounds. Except where a kernel says otherwise, slices of one call

@@ -90,7 +90,7 @@ func stages() {
 			rise, fall = splatArg("rise"), splatArg("fall")
 		},
 		func(l *loop) {
-			x := maxBits(fma(mul(own, l.operand("ln")), rest, l.operand("mean")), zero())
+			x := maxFloat(fma(mul(own, l.operand("ln")), rest, l.operand("mean")), zero()) // NaN becomes 0
 			gain := l.get("gain")
 			d := sub(exp2Neg(x), gain)
 			l.put("gain", fma(gain, choose(positive(d), fall, rise), d))

@@ -1,5 +1,7 @@
 package main
 
+import "github.com/mmcloughlin/avo/operand"
+
 // The functions of internal/fastmath, step by step as there.
 
 const (
@@ -43,15 +45,29 @@ func exp(x vec) vec {
 
 // exp2Neg is exp2Neg of package simd, where its constants are explained.
 func exp2Neg(x vec) vec {
+	if lanes == 16 {
+		// There is an instruction for each end. The bound is for denormal
+		// numbers, which are slow.
+		x = minFloat(x, load(number(125)))
+		n, d := ymm(), ymm()
+		ctx.VRNDSCALEPS(operand.U8(8), x, n)
+		ctx.VSCALEFPS(sub(zero(), n), exp2Polynomial(sub(n, x)), d)
+		return d
+	}
 	x = minBits(x, number(125))
 	t := sub(load(number(roundMagic)), x)
 	f := sub(sub(load(number(roundMagic)), t), x)
-	// In pairs (Estrin's scheme): a chain of three multiplications, not five.
+	return addBits(exp2Polynomial(f), shiftLeft(t, 23))
+}
+
+// exp2Polynomial is 2^f, |f| ≤ ½, in pairs (Estrin's scheme): a chain of three
+// multiplications, not five.
+func exp2Polynomial(f vec) vec {
 	ff := mul(f, f)
 	p := fma(load(number(exp2C4)), f, number(exp2C5))
 	q := fma(load(number(exp2C2)), f, number(exp2C3))
 	r := fma(load(number(1)), f, number(exp2C1))
-	return addBits(fma(r, ff, fma(q, ff, p)), shiftLeft(t, 23))
+	return fma(r, ff, fma(q, ff, p))
 }
 
 func expPolynomial(f vec) vec {
