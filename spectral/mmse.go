@@ -260,38 +260,24 @@ const stagnant = 0.99
 
 // startUp is Update for the first frames.
 func (m *MMSE) startUp(power, smooth, belief []float32) {
-	m.presence(smooth, belief)
+	still := m.rates
+	still.Rise, still.Fall = 0, 0 // q and p̄ alone
+	simd.TrackNoise(m.psd, m.mean, m.q, smooth, power, belief, &still)
 	t := float32(m.frame)
 	least := 1 / (t + 1) // 1 − t/(t+1)
-	rise, fall := max(m.rates.Rise, least), max(m.rates.Fall, least)
+	rise, fall := math.Float32bits(max(m.rates.Rise, least)), math.Float32bits(max(m.rates.Fall, least))
+	most := float32(2)
+	if m.frame == 0 {
+		most = maxPower
+	}
 	psd := m.psd[:len(power)]
 	for k, p := range power {
 		n := psd[k]
-		e := p
-		if m.frame > 0 && p > 2*n {
-			e = 2 * n
-		}
-		d := e - n
+		d := fastmath.AtMost(p, most*n) - n
 		w := rise
-		if d <= 0 {
+		if int32(math.Float32bits(d)) <= 0 {
 			w = fall
 		}
-		psd[k] = clampPower(n + w*d)
-	}
-}
-
-// presence computes q and p̄ of a frame.
-func (m *MMSE) presence(smooth, belief []float32) {
-	r := &m.rates
-	for k, p := range smooth {
-		q := 1 / (1 + r.Odds*fastmath.ExpNeg(p/m.psd[k]*r.Slope))
-		// Bounding p̄ by bits makes a NaN in it last for one frame only.
-		pm := r.Prob*m.mean[k] + (1-r.Prob)*q
-		m.mean[k] = math.Float32frombits(min(math.Float32bits(pm), oneBits))
-		q *= belief[k]
-		if m.mean[k] > stagnant {
-			q = min(q, stagnant)
-		}
-		m.q[k] = q
+		psd[k] = clampPower(n + math.Float32frombits(w)*d)
 	}
 }

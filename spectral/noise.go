@@ -45,7 +45,6 @@ const (
 	// clamping by bits also heals a state that an invalid sample has poisoned.
 	minPowerBits = 0x219392ef
 	maxPowerBits = 0x5d5e0b6b
-	oneBits      = 0x3f800000
 )
 
 func checkLen(name string, got, want int) {

@@ -82,15 +82,16 @@ def main():
     for name, *changes in VARIANTS:
         if args.only not in name:
             continue
-        with tempfile.TemporaryDirectory(dir=ROOT.parent) as folder:
-            tree = pathlib.Path(folder) / "tree"
-            shutil.copytree(ROOT, tree, symlinks=True, ignore=shutil.ignore_patterns(".git", ".venv", ".cache", "out", "build"))
+        # Beside the repository, where the data lies beside it too.
+        with tempfile.TemporaryDirectory(dir=ROOT.parent, prefix="ablation-") as folder, tempfile.TemporaryDirectory() as out:
+            tree = pathlib.Path(folder)
+            shutil.copytree(ROOT, tree, symlinks=True, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".git", ".venv", ".cache", "out", "build"))
             for kept in (".venv", ".cache"):  # scores already known, and what computes them
                 if (ROOT / "bench" / kept).exists():
                     (tree / "bench" / kept).symlink_to(ROOT / "bench" / kept)
             for file, constant, value in changes:
                 change(tree, file, constant, value)
-            data, summary = measure(tree, args, pathlib.Path(folder) / "out")
+            data, summary = measure(tree, args, pathlib.Path(out))
         if first:
             print(f"{data['mixtures']} mixtures and {data['clean_only']} clean files of {data['name']}, sha256 {data['sha256']}\n")
             print("| change | " + " | ".join(heading for _, heading, _ in COLUMNS) + " | clean PESQ |")
