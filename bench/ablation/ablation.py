@@ -3,7 +3,7 @@
 once for every change of VARIANTS in a copy of the tree, runs it on the tuning set
 and prints a table for bench/README.md.
 
-    python3 bench/ablation/ablation.py [--subset N] [--only WORD] [--data SET]
+    python3 bench/ablation/ablation.py [--subset N] [--only WORD] [--data SET] [--go-only]
 
 It needs Go, and bench/.venv/quality for PESQ and DNSMOS (make quality-env); without
 that the columns stay empty. A change is a constant of the engine set to another
@@ -34,7 +34,7 @@ VARIANTS = [
 ]
 
 COLUMNS = [  # key in report.json, heading, digits
-    ("pesq_wb", "PESQ-WB", 3), ("estoi", "ESTOI", 3), ("sisdr", "SI-SDR", 2), ("ovrl", "OVRL", 2),
+    ("pesq_wb", "PESQ-WB", 3), ("estoi", "ESTOI", 3), ("sisdr", "SI-SDR", 2), ("ovrl", "OVRL", 2), ("lsd", "LSD", 2),
     ("att", "pauses", 1), ("att_first", "first second", 1), ("gain", "speech level", 1),
 ]
 
@@ -57,6 +57,8 @@ def measure(tree, args, out):
         command += ["-subset", str(args.subset)]
     if args.data:
         command += ["-data", args.data]
+    if args.go_only:
+        command += ["-go-only"]
     done = subprocess.run(command, cwd=tree, capture_output=True, text=True)
     if done.returncode:
         sys.exit(done.stderr)
@@ -68,7 +70,7 @@ def row(name, summary):
     def cell(group, key, digits):
         stat = summary.get(group, {}).get(key)
         return "" if stat is None else f"{stat['mean']:.{digits}f}"
-    cells = [cell("all", key, digits) for key, _, digits in COLUMNS] + [cell("clean only", "pesq_wb", 2)]
+    cells = [cell("all", key, digits) for key, _, digits in COLUMNS] + [cell("clean only", "pesq_wb", 2), cell("clean only", "lsd", 2)]
     return "| " + " | ".join([name] + cells) + " |"
 
 
@@ -76,6 +78,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--subset", type=int, default=0, help="use N mixtures only")
     parser.add_argument("--only", default="", help="only variants with this word in their name")
+    parser.add_argument("--go-only", action="store_true", help="no PESQ, no DNSMOS: a quarter of the time")
     parser.add_argument("--data", default="", help="set to use, as for bench/quality")
     args = parser.parse_args()
     first = True
@@ -94,8 +97,8 @@ def main():
             data, summary = measure(tree, args, pathlib.Path(out))
         if first:
             print(f"{data['mixtures']} mixtures and {data['clean_only']} clean files of {data['name']}, sha256 {data['sha256']}\n")
-            print("| change | " + " | ".join(heading for _, heading, _ in COLUMNS) + " | clean PESQ |")
-            print("|---|" + "---|" * (len(COLUMNS) + 1))
+            print("| change | " + " | ".join(heading for _, heading, _ in COLUMNS) + " | clean PESQ | clean LSD |")
+            print("|---|" + "---|" * (len(COLUMNS) + 2))
             first = False
         print(row(name, summary), flush=True)
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -16,56 +15,21 @@ import (
 // chooseData returns the recordings that the flags ask for, with the two of
 // steady noise that grows louder, which convergence is measured on.
 func chooseData(o *options, progress io.Writer) (*lab.Set, error) {
-	set, err := baseData(o, progress)
-	if err != nil {
-		return nil, err
-	}
-	set.Items = append(set.Items, lab.Steps()...)
-	set.Subset(o.subset)
-	if o.files != "" {
-		if err := set.Match(o.files); err != nil {
-			return nil, fmt.Errorf("-files %q: %w", o.files, err)
+	m := lab.Mixing{PerSpeech: o.perSpeech, Rooms: o.rooms}
+	for _, s := range strings.Split(o.snrs, ",") {
+		if o.clean == "" {
+			break
 		}
-	}
-	if len(set.Items) == 0 {
-		return nil, fmt.Errorf("no item of %s matches %q", set.Name, o.files)
-	}
-	return set, nil
-}
-
-func baseData(o *options, progress io.Writer) (*lab.Set, error) {
-	switch {
-	case o.pairs != "":
-		return lab.Pairs(o.pairs)
-	case o.clean != "":
-		m := lab.Mixing{PerSpeech: o.perSpeech, Rooms: o.rooms}
-		for _, s := range strings.Split(o.snrs, ",") {
-			db, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-			if err != nil || db < -30 || db > 60 {
-				return nil, fmt.Errorf("-snr: %q: want numbers from -30 to 60, separated by commas", s)
-			}
-			m.SNRs = append(m.SNRs, db)
+		db, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+		if err != nil || db < -30 || db > 60 {
+			return nil, fmt.Errorf("-snr: %q: want numbers from -30 to 60, separated by commas", s)
 		}
-		return lab.Folders(o.clean, o.noise, m)
-	case o.data == "testdata":
-		return lab.Builtin()
-	case o.data != "" && o.data != "dev":
-		return nil, fmt.Errorf("-data %q: want dev or testdata", o.data)
+		m.SNRs = append(m.SNRs, db)
 	}
-	set, err := lab.Dev(o.python, progress)
-	switch {
-	case err == nil:
-		return set, nil
-	case o.data == "dev" && errors.Is(err, lab.ErrNoData):
-		return nil, errors.New("no ../shared/data/dev beside the repository; want -pairs, -clean and -noise, or -data testdata")
-	case o.data == "dev":
-		return nil, err
-	}
-	if !errors.Is(err, lab.ErrNoData) {
-		fmt.Fprintln(progress, err)
-	}
-	fmt.Fprintln(progress, "data: the small set of testdata")
-	return lab.Builtin()
+	return lab.Choose(lab.Choice{
+		Data: o.data, Pairs: o.pairs, Clean: o.clean, Noise: o.noise, Mixing: m,
+		Subset: o.subset, Files: o.files, Python: o.python,
+	}, progress, lab.Steps()...)
 }
 
 // skip is a system that is not in a report, and why.
