@@ -72,8 +72,8 @@
 //  2. λd from the probability of speech in the bin (Gerkmann & Hendriks 2012),
 //     with a higher prior of speech than theirs and a slower rise, so that vowels
 //     are not taken for noise. Where Pk is near 0 that probability is doubted,
-//     q·(1−doubt), so that babble and machines are followed sooner. What the next
-//     steps get is λd raised by a share (Berouti et al. 1979), by more in pauses.
+//     q·(1−doubt), so that babble and machines are followed sooner; not in frames
+//     far louder than the noise, which are clicks. What the next steps get is λd raised by a share (Berouti et al. 1979), by more in pauses.
 //  3. ξ by the decision-directed rule (Ephraim & Malah 1984, eq. 51; Cappé 1994
 //     on why it does not warble), α = 0.92, its innovation half smoothed over
 //     frequency.

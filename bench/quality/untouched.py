@@ -3,6 +3,7 @@
 
     python3 bench/quality/untouched.py [DATA] OUT [--speech 8]
     go run ./bench/quality -clean OUT/clean -noise OUT/noise -per-speech 2 -rooms
+    go run ./bench/vad -clean OUT/clean -noise OUT/noise -rooms
 
 DATA is the folder with train/ (default: ../shared/data beside the repository). bench/presence trains on what
 is CC0, public domain, MIT or Apache-2.0 there and nothing was tuned on train/: the recordings under other
