@@ -7,12 +7,8 @@ import (
 	"testing"
 )
 
-// TestHostileSamples throws everything that a float can be at the denoiser for
-// 100 ms in the middle of speech. The output stays finite and, one second
-// later, within 1 dB of what it would have been. After samples 96 dB above full
-// scale, which nobody takes for speech, it takes two and is within 2 dB: the noise
-// estimate has risen by 140 dB and falls by 20 % a frame, and of the words until
-// then nothing was learned for what is enough.
+// TestHostileSamples: 100 ms of nonsense in a call. A second later nothing of it
+// is left: the level is that of an undisturbed stream.
 func TestHostileSamples(t *testing.T) {
 	const rate = 48000
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
@@ -56,7 +52,7 @@ func TestHostileSamples(t *testing.T) {
 				// From 1 s after the end, in pieces of 250 ms.
 				settled, bound := settled, 1.0
 				if name == "huge" {
-					settled, bound = settled+rate, 2
+					bound = 1.5 // 96 dB over full scale leaves the level of words 1.2 dB off
 				}
 				for at := settled; at+rate/4 <= len(x); at += rate / 4 {
 					g, w := level(got[at:at+rate/4]), level(want[at:at+rate/4])
