@@ -9,6 +9,7 @@ import (
 // ratios, gain and smoothing, in that order. doc.go has the equations' names
 // and sources; every stage is a file of its own.
 type classical struct {
+	points   *spectral.Groups
 	noise    noiseStage
 	snr      *spectral.DecisionDirected
 	click    transient
@@ -18,19 +19,24 @@ type classical struct {
 	makeup   makeup
 	music    *musicNoise // nil unless in music mode
 
+	power  []float32 // |X|² of the points; shared
 	lnGain []float32 // ln G of the rule, before smoothing; shared
+	binned []float32 // λd of the bins; shared
 }
 
 // newClassical returns an engine with its state in b. It writes nothing in w.
 func newClassical(w *engineWork, music bool, b *block) *classical {
 	e := &classical{
+		points:   w.points,
 		noise:    newNoiseStage(w, b),
 		snr:      w.snr.Share(b.take(w.snr.StateLen())),
-		click:    newTransient(w.bins, w.binHz),
+		click:    newTransient(w.points, w.binHz),
 		presence: newPresence(w),
 		rule:     gainRule{kind: w.rule, square: w.square, work: w.work},
 		smooth:   newSmoothing(w, b),
+		power:    w.power,
 		lnGain:   w.lnGain,
+		binned:   w.binned,
 	}
 	e.makeup.reset()
 	if music {
@@ -44,29 +50,39 @@ func (e *classical) update(f *frame) {
 		return // nothing is known of the noise yet: the gains stay as they are
 	}
 	e.presence.update(f.power)
-	e.noise.update(f.power, e.presence.curve, f.learn)
+	power := e.onPoints(f.power)
+	e.noise.update(power, e.presence.curve, f.learn)
 	if e.music != nil {
-		e.updateMusic(f)
+		e.updateMusic(power)
 		return
 	}
-	e.snr.UpdateOver(f.power, e.noise.psd, e.noise.over(e.presence.prob))
+	e.snr.UpdateOver(power, e.noise.psd, e.noise.over(e.presence.prob))
 	prior, post := e.snr.Prior(), e.snr.Post()
 	e.click.update(post, e.presence.prob)
 	e.rule.update(e.lnGain, prior, post, &e.presence)
-	e.snr.FeedbackSquare(e.rule.square, f.power)
+	e.snr.FeedbackSquare(e.rule.square, power)
 	e.smooth.update(e.lnGain, e.presence.prob)
-	e.makeup.update(e.smooth.linear, f.power, e.noise.psd, e.presence.prob, f.learn)
+	e.makeup.update(e.smooth.linear, power, e.noise.psd, e.presence.prob, f.learn)
 	e.smooth.damp(&e.presence.bands, e.click.gain()*e.makeup.factor)
+}
+
+// onPoints returns |X|² of the points, valid until the next update.
+func (e *classical) onPoints(power []float32) []float32 {
+	if e.points.Len() == e.points.Bins() {
+		return power
+	}
+	e.points.Sum(e.power, power)
+	return e.power
 }
 
 // updateMusic is the chain without what is made for speech: the slow noise of
 // music.go, no over-subtraction, no presence weighting, no damping of pauses.
-func (e *classical) updateMusic(f *frame) {
+func (e *classical) updateMusic(power []float32) {
 	e.noise.unbiased(e.lnGain) // λd, on loan: the gain is written last
 	e.music.update(e.lnGain)
-	e.snr.Update(f.power, e.music.psd)
+	e.snr.Update(power, e.music.psd)
 	e.rule.updateWiener(e.lnGain, e.snr.Prior())
-	e.snr.FeedbackSquare(e.rule.square, f.power)
+	e.snr.FeedbackSquare(e.rule.square, power)
 	e.smooth.updateGentle(e.lnGain)
 }
 
@@ -74,10 +90,16 @@ func (e *classical) gain(dst []float32)  { e.smooth.write(dst) }
 func (e *classical) speechProb() float32 { return e.presence.prob }
 
 func (e *classical) noisePSD() []float32 {
-	switch {
-	case !e.noise.started:
+	if !e.noise.started {
 		return nil
-	case e.music != nil && e.music.hops > 0:
+	}
+	e.points.SpreadSum(e.binned, e.pointNoise())
+	return e.binned
+}
+
+// pointNoise returns λd of the points.
+func (e *classical) pointNoise() []float32 {
+	if e.music != nil && e.music.hops > 0 {
 		return e.music.psd
 	}
 	return e.noise.psd
@@ -92,10 +114,11 @@ func (e *classical) noiseLevel() float32 {
 
 func (e *classical) unbiasedNoise(dst []float32) {
 	if e.music != nil && e.music.hops > 0 {
-		copy(dst, e.music.psd)
-		return
+		copy(e.lnGain, e.music.psd)
+	} else {
+		e.noise.unbiased(e.lnGain) // on loan
 	}
-	e.noise.unbiased(dst)
+	e.points.SpreadSum(dst, e.lnGain)
 }
 
 // enough is for speech alone: music has no pauses to compare it with.
@@ -113,7 +136,7 @@ func (e *classical) setNoise(psd []float32, fixed bool) { e.noise.set(psd, fixed
 // inherit takes the stages of the old engine whole: nobody uses it any more.
 func (e *classical) inherit(old engine, noise bool) {
 	if psd := old.noisePSD(); noise && psd != nil {
-		e.noise.inherit(psd)
+		e.noise.inherit(e.onPoints(psd))
 	}
 	if o, ok := old.(*classical); ok {
 		e.snr, e.click, e.presence = o.snr, o.click, o.presence

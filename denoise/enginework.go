@@ -11,6 +11,7 @@ import (
 type engineWork struct {
 	bins    int
 	binHz   float64
+	points  *spectral.Groups // what stages work on, see points.go
 	rule    Rule
 	mmse    *spectral.MMSE              // to Share from; nil with TrackMinimum
 	minimum *spectral.MinimumStatistics // the same with TrackMinimum
@@ -19,8 +20,10 @@ type engineWork struct {
 	middles *bandMiddles
 	layout  *voicenet.Layout
 	box     *spectral.Box
-	bias    []float32 // true noise over λd in steady noise, per bin; a table
+	bias    []float32 // true noise over λd in steady noise, per point; a table
 
+	power        []float32 // |X|² of the points
+	binned       []float32 // λd of the bins
 	curve        []float32 // presence.go
 	lnGain       []float32 // ln G of the rule, before smoothing
 	square, work []float32 // gain.go; before it noise.go, after it smoothing.go
@@ -30,7 +33,7 @@ type engineWork struct {
 func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 	layout := voicenet.NewLayout(bins, binHz)
 	w := &engineWork{
-		bins: bins, binHz: binHz, rule: c.Rule,
+		bins: bins, binHz: binHz, points: t.points, rule: c.Rule,
 		snr:    t.snr.Clone(),
 		narrow: t.narrow.Clone(), box: t.box.Clone(),
 		layout: &layout, middles: newBandMiddles(binHz),
@@ -41,9 +44,10 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 	} else {
 		w.mmse = t.mmse.Clone()
 	}
-	for _, p := range []*[]float32{&w.curve, &w.lnGain, &w.square, &w.work} {
-		*p = make([]float32, bins)
+	for _, p := range []*[]float32{&w.power, &w.curve, &w.lnGain, &w.square, &w.work} {
+		*p = make([]float32, t.points.Len())
 	}
+	w.binned = make([]float32, bins)
 	return w
 }
 
@@ -57,24 +61,25 @@ func (w *engineWork) newTracker(b *block) tracker {
 
 // stateLen returns the number of values in a block that an engine takes.
 func (w *engineWork) stateLen(music bool) int {
-	n := w.snr.StateLen() + w.bins // linear of smoothing.go
+	n := w.snr.StateLen() + w.points.Len() // linear of smoothing.go
 	if w.minimum != nil {
 		n += w.minimum.StateLen()
 	} else {
 		n += w.mmse.StateLen()
 	}
 	if music {
-		n += w.bins
+		n += w.points.Len()
 	}
 	return n
 }
 
-// trackerView returns a noise PSD with the bias of the tracker, which the stages
-// after it are tuned to.
+// trackerView returns a noise PSD, |X|² per bin, as noise.go keeps it: on points,
+// and with the bias of the tracker, which the stages after it are tuned to.
 func (w *engineWork) trackerView(psd []float32) []float32 {
-	view := make([]float32, len(psd))
-	for k, n := range psd {
-		view[k] = n / w.bias[k]
+	view := make([]float32, w.points.Len())
+	w.points.Sum(view, psd)
+	for i := range view {
+		view[i] /= w.bias[i]
 	}
 	return view
 }

@@ -26,7 +26,7 @@ type musicNoise struct {
 }
 
 func newMusicNoise(w *engineWork, b *block) *musicNoise {
-	return &musicNoise{psd: b.take(w.bins)}
+	return &musicNoise{psd: b.take(w.points.Len())}
 }
 
 func (m *musicNoise) update(noisePSD []float32) {

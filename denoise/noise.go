@@ -25,14 +25,14 @@ const (
 type noiseStage struct {
 	psd     []float32 // λd: the tracker's, or the profile
 	belief  []float32 // 1 − doubt; shared
-	bias    []float32 // true noise over λd in steady noise, per bin; a table
+	bias    []float32 // true noise over λd in steady noise, per point; a table
 	tracker tracker
-	treble  int       // first bin above 3 kHz, or the middle
+	treble  int       // first point above 3 kHz, or the middle
 	profile []float32 // a noise known beforehand, as the tracker would see it; not written
 	known   bool      // profile is set
 	fixed   bool      // it is the noise, and not only where tracking starts
 	started bool      // psd holds an estimate
-	sum     float32   // of psd over the bins, without the bias; 0 before there is one
+	sum     float32   // of psd over the points, without the bias; 0 before there is one
 }
 
 // tracker is a noise estimator that can start from a known PSD.
@@ -42,12 +42,12 @@ type tracker interface {
 }
 
 func newNoiseStage(w *engineWork, b *block) noiseStage {
-	s := noiseStage{treble: min(int(3000/w.binHz), w.bins/2), belief: w.work, bias: w.bias, tracker: w.newTracker(b)}
+	s := noiseStage{treble: w.points.Point(min(int(3000/w.binHz), w.bins/2)), belief: w.work, bias: w.bias, tracker: w.newTracker(b)}
 	s.psd = s.tracker.PSD()
 	return s
 }
 
-// update follows the noise, given the presence of speech per bin.
+// update follows the noise, given the presence of speech per point.
 func (s *noiseStage) update(power, presence []float32, learn bool) {
 	if s.fixed || !learn {
 		return
@@ -94,12 +94,18 @@ func (s *noiseStage) unbiased(dst []float32) {
 	simd.Mul(dst, s.psd, s.bias)
 }
 
-// mmseBias returns how far the MMSE tracker stays below steady noise in bin k.
+// mmseBias returns how far the MMSE tracker stays below steady noise in a point of
+// so many bins from k on.
 // With its high prior of speech it takes the larger half of what a bin does for
 // speech, doubt or not; smoothing over ±h bins before the decision evens that out.
 // Measured on white noise in which the network hears no speech (noiseDoubt in
-// full), h = 0 to 9, and met within 0.1 dB.
-func mmseBias(k int) float32 {
+// full), h = 0 to 9, and met within 0.1 dB. A group both decides and is learned as a
+// whole: its bias is a single bin's times its variance (points.go), met within
+// 0.03 dB.
+func mmseBias(k, width int) float32 {
+	if m := float64(width); m > 1 {
+		return float32(math.Pow(10, 1.95/m*(1+(m-1)/(2*m))/10))
+	}
 	h := k / 100 // the box of MMSEOptions.SmoothFraction, 0.01
 	return float32(math.Pow(10, (0.52+1.39/float64(2*h+1))/10))
 }

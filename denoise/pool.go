@@ -121,7 +121,7 @@ func (d *Denoiser) StateBytes() int {
 		unsafe.Sizeof(spectral.DecisionDirected{})
 	n += int(unsafe.Sizeof(engines{}))
 	if w.engine.minimum != nil {
-		perEngine += unsafe.Sizeof(spectral.MinimumStatistics{}) + uintptr(4*w.bins)
+		perEngine += unsafe.Sizeof(spectral.MinimumStatistics{}) + uintptr(4*w.engine.points.Len())
 	} else {
 		perEngine += unsafe.Sizeof(spectral.MMSE{})
 	}

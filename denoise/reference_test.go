@@ -15,6 +15,7 @@ import (
 // damping); structure and the papers' constants are written out here.
 type reference struct {
 	bins           int
+	points         [][2]int // first bin, and first above
 	t              int
 	n, pbar, a     []float64
 	lin            []float64
@@ -31,14 +32,49 @@ type reference struct {
 }
 
 func newReference(bins int) *reference {
-	r := &reference{bins: bins, layout: voicenet.NewLayout(bins, 50)}
-	for _, s := range []*[]float64{&r.n, &r.pbar, &r.a, &r.lin, &r.xi, &r.gamma, &r.lnG, &r.out} {
-		*s = make([]float64, bins)
+	r := &reference{bins: bins, layout: voicenet.NewLayout(bins, 50), points: refPoints(bins), out: make([]float64, bins)}
+	for _, s := range []*[]float64{&r.n, &r.pbar, &r.a, &r.lin, &r.xi, &r.gamma, &r.lnG} {
+		*s = make([]float64, len(r.points))
 	}
 	for k := range r.lin {
 		r.lin[k] = startGain
 	}
 	return r
+}
+
+// refPoints are the bins of every point: one up to 8 kHz, four up to 12, eight above.
+func refPoints(bins int) (points [][2]int) {
+	for k := 0; k < bins; {
+		end := k + 8
+		if k*50 <= 8000 {
+			end = k + 1
+		} else if k*50 <= 12000 {
+			end = k + 4
+		}
+		end = min(end, bins)
+		points = append(points, [2]int{k, end})
+		k = end
+	}
+	return points
+}
+
+// refMean is the mean over the points whose middles are within c of a point's own,
+// weighted by their bins.
+func refMean(x []float64, points [][2]int, c float64) []float64 {
+	middle := func(p [2]int) float64 { return float64(p[0]+p[1]-1) / 2 }
+	out := make([]float64, len(x))
+	for i, p := range points {
+		h := math.Floor(c*middle(p) + 1e-9)
+		var sum, n float64
+		for j, q := range points {
+			if math.Abs(middle(q)-middle(p)) <= h {
+				sum += float64(q[1]-q[0]) * x[j]
+				n += float64(q[1] - q[0])
+			}
+		}
+		out[i] = sum / n
+	}
+	return out
 }
 
 // refCurve is the value at each bin, binHz apart, on the straight lines between
@@ -128,9 +164,11 @@ func clip(x, lo, hi float64) float64 { return math.Max(lo, math.Min(x, hi)) }
 
 // update is one frame. The click is that of the engine under test.
 func (r *reference) update(power []float32, click func() float64) {
-	p := make([]float64, r.bins)
-	for k, v := range power {
-		p[k] = float64(v)
+	p := make([]float64, len(r.points))
+	for i, b := range r.points {
+		for _, v := range power[b[0]:b[1]] {
+			p[i] += float64(v)
+		}
 	}
 
 	// 1. Presence: at once up, slowly down.
@@ -148,17 +186,17 @@ func (r *reference) update(power []float32, click func() float64) {
 	for i := range r.pb {
 		fall(&r.pb[i], refLogistic(y[1+i]), presenceBandFall)
 	}
-	r.curve = refCurve(r.bins, 50, r.pb[:])
+	r.curve = refCurve(len(r.points), 50, r.pb[:]) // level above 8 kHz
 	voiced := clip((r.pf-.20)/.20, 0, 1)
 
 	// 2. Noise: Gerkmann & Hendriks 2012, q doubted where there is no speech.
-	ps := refBox(p, .01)
+	ps := append(refBox(p[:161], .01), p[161:]...)
 	if r.t == 0 {
 		copy(r.n, ps)
 	}
 	const xi1, pi = 29.5, .71
 	doubt := noiseDoubt // unless the frame is 12 dB over the noise, below 3 kHz or above
-	for _, part := range [][2]int{{0, 60}, {60, r.bins}} {
+	for _, part := range [][2]int{{0, 60}, {60, len(p)}} {
 		var loud, noise float64
 		for k := part[0]; k < part[1]; k++ {
 			loud, noise = loud+p[k], noise+r.n[k]
@@ -194,14 +232,19 @@ func (r *reference) update(power []float32, click func() float64) {
 
 	// 3. Prior SNR: Ephraim & Malah 1984, eq. 51, over the noise raised.
 	over := overSubtraction + overSubtractionPause*(1-voiced)
-	m0 := make([]float64, r.bins)
+	m0 := make([]float64, len(p))
+	raised := make([]float64, len(p))
 	for k := range p {
-		r.gamma[k] = math.Min(p[k]/(over*r.n[k]), 1e4)
+		raised[k] = over * r.n[k]
+		if k > 160 {
+			raised[k] *= groupOver
+		}
+		r.gamma[k] = math.Min(p[k]/raised[k], 1e4)
 		m0[k] = math.Max(r.gamma[k]-1, 0)
 	}
-	mean := refBox(m0, .08)
+	mean := refMean(m0, r.points, .08)
 	for k := range p {
-		r.xi[k] = math.Max(.0085, .92*math.Min(r.a[k]/(over*r.n[k]), 1e4)+.08*(.5*m0[k]+.5*mean[k]))
+		r.xi[k] = math.Max(.0085, .92*math.Min(r.a[k]/raised[k], 1e4)+.08*(.5*m0[k]+.5*mean[k]))
 	}
 
 	// 4. Gain: log-MMSE in OM-LSA.
@@ -218,7 +261,7 @@ func (r *reference) update(power []float32, click func() float64) {
 
 	// 5. Smoothing over frequency and time.
 	near := refTaps(r.lnG, 1, func(j int) float64 { return .5 - .25*math.Abs(float64(j)) })
-	mean = refBox(near, gainFrequencyFraction)
+	mean = refMean(near, r.points, gainFrequencyFraction)
 	own := gainOwnPause + (gainOwnSpeech-gainOwnPause)*voiced
 	for k := range p {
 		g := math.Exp(own*r.lnG[k] + (1-own)*mean[k])
@@ -236,7 +279,7 @@ func (r *reference) update(power []float32, click func() float64) {
 			speech += p[k] - r.n[k]
 			kept += r.lin[k] * (p[k] - r.n[k])
 		}
-		noise += float64(mmseBias(k)) * r.n[k]
+		noise += float64(mmseBias(r.points[k][0], r.points[k][1]-r.points[k][0])) * r.n[k]
 	}
 	weight := clip((r.pf-.30)/.25, 0, 1)
 	if speech > 0 && weight > 0 {
@@ -264,8 +307,10 @@ func (r *reference) update(power []float32, click func() float64) {
 	for i, q := range r.pb {
 		factors[i] = (1 + (level-1)*weight) * math.Pow(10, -(transientDampDB*click()+pauseDampDB*(1-clip(q/pauseDampNone, 0, 1)))/20)
 	}
-	for k, f := range refCurve(r.bins, 50, factors) {
-		r.out[k] = r.lin[k] * f
+	for i, f := range refCurve(len(r.points), 50, factors) {
+		for k := r.points[i][0]; k < r.points[i][1]; k++ {
+			r.out[k] = r.lin[i] * f
+		}
 	}
 	r.out[0] = 0
 	r.out[1] *= .5
@@ -325,7 +370,7 @@ func TestRecipe(t *testing.T) {
 		if e.click.state > 0.01 {
 			clicks++
 		}
-		for k := range power {
+		for k := range ref.n {
 			if ref.curve[k] < noiseDoubtFull {
 				doubted++
 			}
@@ -335,6 +380,8 @@ func TestRecipe(t *testing.T) {
 			prior.add(math.Abs(float64(e.snr.Prior()[k])/ref.xi[k]-1), 1e-2)
 			ln.add(math.Abs(float64(e.lnGain[k])-ref.lnG[k])*20/math.Ln10, 0.05)
 			linear.add(math.Abs(20*math.Log10(float64(e.smooth.linear[k])/ref.lin[k])), 0.05)
+		}
+		for k := range power {
 			if k > 0 {
 				out.add(math.Abs(20*math.Log10(float64(gain[k])/ref.out[k])), 0.05)
 			}

@@ -11,6 +11,7 @@ import (
 // written. Nothing is ever run through a prototype.
 type tables struct {
 	stft     *spectral.STFT
+	points   *spectral.Groups // of the classical engine
 	mmse     *spectral.MMSE
 	minimum  *spectral.MinimumStatistics
 	snr      *spectral.DecisionDirected
@@ -46,28 +47,32 @@ func tablesFor(hop int) (*tables, error) {
 }
 
 func newTables(hop int) (*tables, error) {
-	bins := hop + 1
-	t := &tables{mmseBias: make([]float32, bins), noBias: make([]float32, bins)}
-	for k := range bins {
-		t.mmseBias[k], t.noBias[k] = mmseBias(k), 1
+	points, err := newPoints(hop + 1)
+	if err != nil {
+		return nil, err
 	}
-	var err error
+	n := points.Len()
+	t := &tables{points: points, mmseBias: make([]float32, n), noBias: make([]float32, n)}
+	for i := range n {
+		first, end := points.Range(i)
+		t.mmseBias[i], t.noBias[i] = mmseBias(first, end-first), 1
+	}
 	if t.stft, err = spectral.NewSTFT(spectral.SqrtHann(2*hop), hop); err != nil {
 		return nil, err
 	}
-	if t.mmse, err = spectral.NewMMSE(bins, spectral.MMSEOptions{}); err != nil {
+	if t.mmse, err = spectral.NewMMSE(n, spectral.MMSEOptions{Groups: points}); err != nil {
 		return nil, err
 	}
-	if t.minimum, err = spectral.NewMinimumStatistics(bins, spectral.MinimumStatisticsOptions{}); err != nil {
+	if t.minimum, err = spectral.NewMinimumStatistics(n, spectral.MinimumStatisticsOptions{}); err != nil {
 		return nil, err
 	}
-	if t.snr, err = spectral.NewDecisionDirected(bins, spectral.DecisionDirectedOptions{}); err != nil {
+	if t.snr, err = spectral.NewDecisionDirected(n, spectral.DecisionDirectedOptions{Groups: points, GroupOver: groupOver}); err != nil {
 		return nil, err
 	}
-	if t.narrow, err = spectral.NewKernel(bins, spectral.Tri3()); err != nil {
+	if t.narrow, err = spectral.NewKernel(n, spectral.Tri3()); err != nil {
 		return nil, err
 	}
-	if t.box, err = spectral.NewBoundedBox(bins, gainFrequencyFraction, mostLnGain); err != nil {
+	if t.box, err = spectral.NewGroupedBox(points, gainFrequencyFraction, mostLnGain); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -3,6 +3,7 @@ package denoise
 import (
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
+	"github.com/quietline/quietline/spectral"
 )
 
 // transientDampDB is the most that a transient is damped beyond its gain.
@@ -25,11 +26,13 @@ const (
 	transientDecay = 0.7
 )
 
-func newTransient(bins int, binHz float64) transient {
+func newTransient(points *spectral.Groups, binHz float64) transient {
+	bins := points.Bins()
 	top := binHz * float64(bins-2)
+	onPoints := func(b band) band { return band{points.Point(b.first), points.Point(b.last)} }
 	return transient{
-		treble: bandHz(min(3000, top/2), 10000, binHz, bins),
-		bass:   bandHz(150, 850, binHz, bins),
+		treble: onPoints(bandHz(min(3000, top/2), 10000, binHz, bins)),
+		bass:   onPoints(bandHz(150, 850, binHz, bins)),
 	}
 }
 

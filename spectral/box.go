@@ -19,7 +19,8 @@ type Box struct {
 	tail int       // first bin whose mean is cut off by the end of the spectrum
 	pre  []float64 // prefix sums, pre[k] = x[0] + … + x[k−1]; nil when narrow
 
-	fixed *fixedBox // instead of pre, where bounds allow it
+	fixed   *fixedBox    // instead of pre, where bounds allow it
+	windows *windowedBox // instead of all that, over groups
 }
 
 // fixedBox are running means from prefix sums in fixed point.
@@ -27,6 +28,11 @@ type fixedBox struct {
 	scale float32
 	means *simd.FixedMeans
 	pre   []int32
+}
+
+// clone returns means that share the tables.
+func (f *fixedBox) clone() *fixedBox {
+	return &fixedBox{scale: f.scale, means: f.means, pre: make([]int32, len(f.pre))}
 }
 
 // boxRun is a stretch of bins first ≤ k < last whose mean takes half bins on
@@ -88,18 +94,27 @@ func NewBoundedBox(bins int, fraction, most float64) (*Box, error) {
 	for k := range bins {
 		widest = max(widest, min(k+half(k), bins-1)-(k-half(k))+1)
 	}
-	// Sums stay below 2³¹ with one value's rounding to spare.
-	scale := float64(finest)
-	for scale >= coarsest && float64(widest)*(most*scale+1) >= 1<<31 {
-		scale /= 2
-	}
-	if !(scale >= coarsest) {
+	scale := boundedScale(float64(widest), most)
+	if scale == 0 {
 		return b, nil
 	}
-	f := &fixedBox{scale: float32(scale), means: simd.NewFixedMeans(bins, half, float32(scale))}
+	f := &fixedBox{scale: scale, means: simd.NewFixedMeans(bins, half, scale)}
 	f.pre = make([]int32, f.means.Room())
 	b.pre, b.fixed = nil, f
 	return b, nil
+}
+
+// boundedScale returns the scale for means of up to widest values within ±most:
+// sums stay below 2³¹ with one value's rounding to spare. 0 is for none.
+func boundedScale(widest, most float64) float32 {
+	scale := float64(finest)
+	for scale >= coarsest && widest*(most*scale+1) >= 1<<31 {
+		scale /= 2
+	}
+	if !(scale >= coarsest) {
+		return 0
+	}
+	return float32(scale)
 }
 
 // Clone returns a Box with the same settings for another goroutine: it shares
@@ -110,9 +125,10 @@ func (b *Box) Clone() *Box {
 		c.pre = make([]float64, len(b.pre))
 	}
 	if b.fixed != nil {
-		f := *b.fixed
-		f.pre = make([]int32, len(f.pre))
-		c.fixed = &f
+		c.fixed = b.fixed.clone()
+	}
+	if b.windows != nil {
+		c.windows = b.windows.clone()
 	}
 	return &c
 }
@@ -133,6 +149,8 @@ func (b *Box) Apply(dst, src []float32) {
 	checkLen("Box dst", len(dst), b.bins)
 	checkLen("Box src", len(src), b.bins)
 	switch {
+	case b.windows != nil:
+		b.windows.apply(dst, src)
 	case b.fixed != nil:
 		simd.FixedSums(b.fixed.pre, src, b.fixed.scale)
 		b.fixed.means.Apply(dst, b.fixed.pre)

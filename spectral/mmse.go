@@ -34,6 +34,9 @@ type MMSEOptions struct {
 	// SmoothFraction is the Box fraction of the power that decides about
 	// speech, at most 1. Default 0.01; negative means no smoothing.
 	SmoothFraction float64
+	// Groups is the axis that powers are given on, as sums; nil means that there
+	// is one value per bin. Groups are not smoothed further.
+	Groups *Groups
 }
 
 // MMSE tracks the noise with the minimum mean-square error estimator of
@@ -49,14 +52,16 @@ type MMSEOptions struct {
 // In stationary noise the estimate settles below the truth, with the defaults
 // by 3 dB in bins that the Box leaves alone (the first hundred) and by 0.8 dB
 // in those above; as published (SpeechPrior 0.5, Rise 0.8, no Box) by 1.1 dB.
-// Gain rules make up for that by over-subtraction.
+// Gain rules make up for that by over-subtraction. Groups of bins, whose powers
+// are means, are decided about as the Box decides about single bins.
 type MMSE struct {
 	bins  int
 	start int // frames of the start-up phase
 	frame int // frames seen, counted up to start (at least to 1)
 
 	rates simd.NoiseRates
-	box   *Box      // nil without smoothing
+	box   *Box      // over the first bins; nil without smoothing
+	boxed int       // how many these are
 	sure  []float32 // belief of Update: 1; a table
 
 	psd  []float32 // N = λd
@@ -110,8 +115,15 @@ func NewMMSE(bins int, opt MMSEOptions) (*MMSE, error) {
 	for k := range m.sure {
 		m.sure[k] = 1
 	}
-	if fraction > 0 {
-		box, err := NewBox(bins, fraction)
+	m.boxed = bins
+	if g := opt.Groups; g != nil {
+		if g.Len() != bins {
+			return nil, fmt.Errorf("spectral: MMSE over %d values of groups that have %d", bins, g.Len())
+		}
+		m.boxed = g.Singles()
+	}
+	if fraction > 0 && m.boxed > 0 {
+		box, err := NewBox(m.boxed, fraction)
 		if err != nil {
 			return nil, err
 		}
@@ -235,7 +247,8 @@ func (m *MMSE) UpdateGuided(power, belief []float32) {
 	checkLen("MMSE.UpdateGuided belief", len(belief), m.bins)
 	smooth := power
 	if m.box != nil {
-		m.box.Apply(m.q, power)
+		m.box.Apply(m.q[:m.boxed], power[:m.boxed])
+		copy(m.q[m.boxed:], power[m.boxed:])
 		smooth = m.q
 	}
 	if m.frame == 0 {

@@ -30,6 +30,12 @@ type DecisionDirectedOptions struct {
 	// over frequency. Default 0.5; 1 leaves out the mean; negative means 0,
 	// the mean alone.
 	Blend float64
+	// Groups is the axis of the values; nil means one value per bin.
+	Groups *Groups
+	// GroupOver is what the noise of groups is multiplied by before it is used:
+	// for trackers that are further below the truth in single bins. Above 0, at
+	// most 1e3; default 1.
+	GroupOver float64
 }
 
 // DecisionDirected estimates the posterior SNR γ and the prior SNR ξ of each
@@ -54,6 +60,8 @@ type DecisionDirected struct {
 	alpha, floor, most float32
 	blend              float32
 	box                *Box // nil without smoothing
+	singles            int  // values before the first group
+	groupOver          float32
 
 	clean []float32 // A, the state
 
@@ -91,9 +99,17 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 	d := &DecisionDirected{
 		bins: bins, alpha: float32(alpha), floor: float32(floor), most: float32(most), blend: float32(blend),
 	}
+	groupOver := orDefault(opt.GroupOver, 1)
+	if !(groupOver > 0 && groupOver <= 1e3) {
+		return nil, fmt.Errorf("spectral: decision-directed group factor %v, need above 0, at most 1e3", opt.GroupOver)
+	}
+	d.singles, d.groupOver = bins, float32(groupOver)
+	if opt.Groups != nil {
+		d.singles = min(opt.Groups.Singles(), bins)
+	}
 	n := 3
 	if fraction > 0 && blend < 1 {
-		box, err := NewBoundedBox(bins, fraction, most)
+		box, err := d.newBox(opt.Groups, fraction, most)
 		if err != nil {
 			return nil, err
 		}
@@ -108,6 +124,17 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 	d.place(nil)
 	d.Reset()
 	return d, nil
+}
+
+// newBox returns the mean over frequency.
+func (d *DecisionDirected) newBox(g *Groups, fraction, most float64) (*Box, error) {
+	switch {
+	case g == nil:
+		return NewBoundedBox(d.bins, fraction, most)
+	case g.Len() != d.bins:
+		return nil, fmt.Errorf("spectral: decision-directed SNR over %d values of groups that have %d", d.bins, g.Len())
+	}
+	return NewGroupedBox(g, fraction, most)
 }
 
 // Clone returns a new estimator with the settings of d for another goroutine: it
@@ -181,7 +208,11 @@ func (d *DecisionDirected) UpdateOver(power, noisePSD []float32, over float32) {
 	checkLen("DecisionDirected.Update power", len(power), d.bins)
 	checkLen("DecisionDirected.Update noisePSD", len(noisePSD), d.bins)
 	// γ, m0 and the first part of ξ
-	simd.SNR(d.post, d.innov, d.prior, d.clean, power, noisePSD, over, d.alpha, d.most)
+	n := d.singles
+	simd.SNR(d.post[:n], d.innov[:n], d.prior[:n], d.clean[:n], power[:n], noisePSD[:n], over, d.alpha, d.most)
+	if n < d.bins {
+		simd.SNR(d.post[n:], d.innov[n:], d.prior[n:], d.clean[n:], power[n:], noisePSD[n:], over*d.groupOver, d.alpha, d.most)
+	}
 	if d.box == nil {
 		simd.Prior(d.prior, d.innov, d.innov, 1-d.alpha, 0, d.floor)
 		return

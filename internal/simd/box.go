@@ -36,13 +36,47 @@ func fixedSumsGo(pre []int32, src []float32, scale float32) {
 	}
 }
 
+// FixedSumsWeighted is FixedSums with a scale for each value: times its weight.
+func FixedSumsWeighted(pre []int32, src, scales []float32) {
+	pre = pre[:max(len(pre), len(src)+1)]
+	scales = scales[:len(src)]
+	pre[0] = 0
+	n := 0
+	if vectors {
+		if n = len(src) &^ 7; n > 0 {
+			fixedSumsWeightedVec(&pre[0], &src[0], &scales[0], n)
+		}
+	}
+	fixedSumsWeightedGo(pre[n:], src[n:], scales[n:])
+}
+
+// fixedSumsWeightedGo continues from pre[0].
+func fixedSumsWeightedGo(pre []int32, src, scales []float32) {
+	sum := pre[0]
+	p := pre[1:][:len(src)]
+	scales = scales[:len(src)]
+	for k, x := range src {
+		sum += int32(x*scales[k] + 0.5)
+		p[k] = sum
+	}
+	rest := pre[len(src)+1:]
+	for k := range rest {
+		rest[k] = sum
+	}
+}
+
 // FixedMeans are means over windows of FixedSums' prefix sums. It is read only
 // and may be shared.
 type FixedMeans struct {
 	n, most int // values, and the last half width
 	runs    []run
-	inv     []float32  // of scale times the number of values in a window, and up to seven 0
+	inv     []float32  // of scale times the weight of the values in a window, and some 0
 	steps   []meanStep // nil where widths grow faster than the kernel can
+
+	// Values from `ruled` on have windows of any kind: lo to below hi, and up to
+	// seven 0. All before them are as above.
+	ruled  int
+	lo, hi []int32
 }
 
 // run is a stretch of values first ≤ k < last whose means take half values on each
@@ -57,7 +91,7 @@ type meanStep struct{ half, grow, split, _ int }
 // side, as far as there are, which must not fall with k and be at most k. scale is
 // that of FixedSums.
 func NewFixedMeans(n int, half func(k int) int, scale float32) *FixedMeans {
-	m := &FixedMeans{n: n, inv: make([]float32, (n+7)&^7)}
+	m := &FixedMeans{n: n, ruled: n, inv: make([]float32, (n+7)&^7)}
 	fits := true
 	for k := range n {
 		h := half(k)
@@ -83,19 +117,57 @@ func NewFixedMeans(n int, half func(k int) int, scale float32) *FixedMeans {
 	return m
 }
 
+// NewWindowMeans returns the means in windows lo[k] ≤ j < hi[k] of values that have
+// weights, so many as there are: the means of Σ weight·value. FixedSumsWeighted
+// takes scale times the weight of each.
+func NewWindowMeans(lo, hi []int, weights []float32, scale float32) *FixedMeans {
+	n := len(weights)
+	// What begins like a box of single values is done as one.
+	ruled, last := 0, 0
+	for ; ruled < n; ruled++ {
+		h := ruled - lo[ruled]
+		if hi[ruled] != ruled+h+1 || h < last || weights[hi[ruled]-1] != 1 {
+			break
+		}
+		last = h
+	}
+	m := NewFixedMeans(ruled, func(k int) int { return k - lo[k] }, scale)
+	m.n = n
+	m.inv = append(m.inv[:ruled], make([]float32, n-ruled+7)...)
+	m.lo, m.hi = make([]int32, (n-ruled+7)&^7), make([]int32, (n-ruled+7)&^7)
+	for k := range n {
+		var sum float32
+		for _, w := range weights[lo[k]:hi[k]] {
+			sum += w
+		}
+		m.inv[k] = 1 / (scale * sum)
+		if k >= ruled {
+			m.lo[k-ruled], m.hi[k-ruled] = int32(lo[k]), int32(hi[k])
+		}
+	}
+	return m
+}
+
 // Room returns the number of prefix sums that Apply takes.
-func (m *FixedMeans) Room() int { return len(m.inv) + m.most + 2 }
+func (m *FixedMeans) Room() int { return (m.n+7)&^7 + m.most + 2 }
 
 // Apply sets dst[k] = (pre[k+h+1] − pre[k−h])/(scale·window), h = half(k). dst has n
 // values, and pre the prefix sums of as many and the sum of all thereafter, Room of
 // them.
 func (m *FixedMeans) Apply(dst []float32, pre []int32) {
 	dst, pre = dst[:m.n], pre[:m.Room()]
-	if vectors && m.n > 0 && m.steps != nil {
-		fixedMeansVec(&dst[0], &m.inv[0], &pre[0], &m.steps[0].half, m.n)
-		return
+	if vectors && m.ruled > 0 && m.steps != nil {
+		fixedMeansVec(&dst[0], &m.inv[0], &pre[0], &m.steps[0].half, m.ruled)
+	} else {
+		m.applyGo(dst, pre)
 	}
-	m.applyGo(dst, pre)
+	if n := m.n - m.ruled; n > 0 {
+		if vectors {
+			gatherMeansVec(&dst[m.ruled], &m.inv[m.ruled], &pre[0], &m.lo[0], &m.hi[0], n)
+		} else {
+			m.gatherGo(dst[m.ruled:], pre)
+		}
+	}
 }
 
 func (m *FixedMeans) applyGo(dst []float32, pre []int32) {
@@ -107,5 +179,12 @@ func (m *FixedMeans) applyGo(dst []float32, pre []int32) {
 		for k := range d {
 			d[k] = float32(hi[k]-lo[k]) * v[k]
 		}
+	}
+}
+
+func (m *FixedMeans) gatherGo(dst []float32, pre []int32) {
+	v, lo, hi := m.inv[m.ruled:][:len(dst)], m.lo[:len(dst)], m.hi[:len(dst)]
+	for k := range dst {
+		dst[k] = float32(pre[hi[k]]-pre[lo[k]]) * v[k]
 	}
 }

@@ -459,6 +459,36 @@ func linesVec(dst *float32, lines *int, count int, n int)
 //go:noescape
 func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
 
+// groupSums4Vec is groupSumsGo in AVX2; n is a multiple of 8, above 0.
+//
+//go:noescape
+func groupSums4Vec(dst *float32, src *float32, n int)
+
+// groupSums8Vec is groupSumsGo in AVX2; n is a multiple of 8, above 0.
+//
+//go:noescape
+func groupSums8Vec(dst *float32, src *float32, n int)
+
+// spread4Vec is spreadGo in AVX2; n is above 0.
+//
+//go:noescape
+func spread4Vec(dst *float32, src *float32, n int)
+
+// spread8Vec is spreadGo in AVX2; n is above 0.
+//
+//go:noescape
+func spread8Vec(dst *float32, src *float32, n int)
+
+// fixedSumsWeightedVec is fixedSumsWeightedGo from pre[0] = 0 in AVX2; n is a multiple of 8, above 0. It writes pre[0 … n].
+//
+//go:noescape
+func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
+
+// gatherMeansVec is FixedMeans.gatherGo in AVX2; inv, lo and hi have values for all of the last eight begun.
+//
+//go:noescape
+func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
+
 // gatesVec is gatesGo in AVX2 and FMA.
 //
 //go:noescape

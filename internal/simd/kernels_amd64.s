@@ -9384,6 +9384,206 @@ DATA mulLinesVecIota<>+24(SB)/4, $0x40c00000
 DATA mulLinesVecIota<>+28(SB)/4, $0x40e00000
 GLOBL mulLinesVecIota<>(SB), RODATA|NOPTR, $32
 
+// func groupSums4Vec(dst *float32, src *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop229:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VHADDPS Y1, Y0, Y0
+	VMOVUPS 64(CX), Y1
+	VMOVUPS 96(CX), Y2
+	VHADDPS Y2, Y1, Y1
+	VHADDPS Y1, Y0, Y0
+	VMOVUPS groupSums4VecOrder<>+0(SB), Y1
+	VPERMPS Y0, Y1, Y0
+	VMOVUPS Y0, (AX)
+	SUBQ    $-128, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop229
+	VZEROUPPER
+	RET
+
+DATA groupSums4VecOrder<>+0(SB)/4, $0x00000000
+DATA groupSums4VecOrder<>+4(SB)/4, $0x00000004
+DATA groupSums4VecOrder<>+8(SB)/4, $0x00000001
+DATA groupSums4VecOrder<>+12(SB)/4, $0x00000005
+DATA groupSums4VecOrder<>+16(SB)/4, $0x00000002
+DATA groupSums4VecOrder<>+20(SB)/4, $0x00000006
+DATA groupSums4VecOrder<>+24(SB)/4, $0x00000003
+DATA groupSums4VecOrder<>+28(SB)/4, $0x00000007
+GLOBL groupSums4VecOrder<>(SB), RODATA|NOPTR, $32
+
+// func groupSums8Vec(dst *float32, src *float32, n int)
+// Requires: AVX
+TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop230:
+	VMOVUPS    (CX), Y0
+	VMOVUPS    32(CX), Y1
+	VHADDPS    Y1, Y0, Y0
+	VMOVUPS    64(CX), Y1
+	VMOVUPS    96(CX), Y2
+	VHADDPS    Y2, Y1, Y1
+	VHADDPS    Y1, Y0, Y0
+	VMOVUPS    128(CX), Y1
+	VMOVUPS    160(CX), Y2
+	VHADDPS    Y2, Y1, Y1
+	VMOVUPS    192(CX), Y2
+	VMOVUPS    224(CX), Y3
+	VHADDPS    Y3, Y2, Y2
+	VHADDPS    Y2, Y1, Y1
+	VPERM2F128 $0x20, Y1, Y0, Y2
+	VPERM2F128 $0x31, Y1, Y0, Y0
+	VADDPS     Y0, Y2, Y0
+	VMOVUPS    Y0, (AX)
+	SUBQ       $-256, CX
+	ADDQ       $0x20, AX
+	SUBQ       $0x08, DX
+	JNZ        loop230
+	VZEROUPPER
+	RET
+
+DATA groupSums8VecOrder<>+0(SB)/4, $0x00000000
+DATA groupSums8VecOrder<>+4(SB)/4, $0x00000004
+DATA groupSums8VecOrder<>+8(SB)/4, $0x00000001
+DATA groupSums8VecOrder<>+12(SB)/4, $0x00000005
+DATA groupSums8VecOrder<>+16(SB)/4, $0x00000002
+DATA groupSums8VecOrder<>+20(SB)/4, $0x00000006
+DATA groupSums8VecOrder<>+24(SB)/4, $0x00000003
+DATA groupSums8VecOrder<>+28(SB)/4, $0x00000007
+GLOBL groupSums8VecOrder<>(SB), RODATA|NOPTR, $32
+
+// func spread4Vec(dst *float32, src *float32, n int)
+// Requires: AVX
+TEXT ·spread4Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop231:
+	VBROADCASTSS (CX), X0
+	VMOVUPS      X0, (AX)
+	ADDQ         $0x04, CX
+	ADDQ         $0x10, AX
+	DECQ         DX
+	JNZ          loop231
+	VZEROUPPER
+	RET
+
+// func spread8Vec(dst *float32, src *float32, n int)
+// Requires: AVX
+TEXT ·spread8Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop232:
+	VBROADCASTSS (CX), Y0
+	VMOVUPS      Y0, (AX)
+	ADDQ         $0x04, CX
+	ADDQ         $0x20, AX
+	DECQ         DX
+	JNZ          loop232
+	VZEROUPPER
+	RET
+
+// func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
+	MOVQ    pre+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    n+24(FP), DX
+	MOVQ    scales+16(FP), BX
+	VMOVUPS c3f000000<>+0(SB), Y0
+	VXORPS  Y1, Y1, Y1
+	VMOVUPS c00000007<>+0(SB), Y2
+	XORL    SI, SI
+	VMOVD   SI, X3
+	VMOVD   X3, (AX)
+
+loop233:
+	VMOVAPS     Y0, Y3
+	VMOVUPS     (CX), Y4
+	VFMADD231PS (BX), Y4, Y3
+	VCVTTPS2DQ  Y3, Y3
+	ADDQ        $0x20, BX
+	VPSLLDQ     $0x04, Y3, Y4
+	VPADDD      Y4, Y3, Y3
+	VPSLLDQ     $0x08, Y3, Y4
+	VPADDD      Y4, Y3, Y3
+	VPSHUFD     $0xff, Y3, Y4
+	VPERM2I128  $0x08, Y4, Y4, Y4
+	VPADDD      Y4, Y3, Y3
+	VPERMD      Y3, Y2, Y4
+	VPADDD      Y1, Y3, Y3
+	VMOVDQU     Y3, 4(AX)
+	VPADDD      Y4, Y1, Y1
+	ADDQ        $0x20, CX
+	ADDQ        $0x20, AX
+	SUBQ        $0x08, DX
+	JNZ         loop233
+	VZEROUPPER
+	RET
+
+// func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
+// Requires: AVX, AVX2
+TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ inv+8(FP), CX
+	MOVQ pre+16(FP), DX
+	MOVQ lo+24(FP), BX
+	MOVQ hi+32(FP), SI
+	MOVQ n+40(FP), DI
+	XORQ R8, R8
+	SUBQ $0x08, DI
+	JL   rest235
+
+loop234:
+	VPCMPEQD   Y0, Y0, Y0
+	VMOVUPS    (SI)(R8*1), Y5
+	VPGATHERDD Y0, (DX)(Y5*4), Y1
+	VPCMPEQD   Y0, Y0, Y0
+	VMOVUPS    (BX)(R8*1), Y5
+	VPGATHERDD Y0, (DX)(Y5*4), Y2
+	VPSUBD     Y2, Y1, Y0
+	VCVTDQ2PS  Y0, Y0
+	VMULPS     (CX)(R8*1), Y0, Y0
+	VMOVUPS    Y0, (AX)(R8*1)
+	ADDQ       $0x20, R8
+	SUBQ       $0x08, DI
+	JGE        loop234
+
+rest235:
+	ADDQ       $0x08, DI
+	JZ         done236
+	VPCMPEQD   Y0, Y0, Y0
+	VMOVUPS    (SI)(R8*1), Y1
+	VPGATHERDD Y0, (DX)(Y1*4), Y3
+	VPCMPEQD   Y0, Y0, Y0
+	VMOVUPS    (BX)(R8*1), Y1
+	VPGATHERDD Y0, (DX)(Y1*4), Y4
+	VPSUBD     Y4, Y3, Y0
+	VCVTDQ2PS  Y0, Y0
+	VMULPS     (CX)(R8*1), Y0, Y0
+	LEAQ       masks<>+0(SB), CX
+	MOVQ       DI, DX
+	NEGQ       DX
+	VMOVUPS    32(CX)(DX*4), Y1
+	VMASKMOVPS Y0, Y1, (AX)(R8*1)
+
+done236:
+	VZEROUPPER
+	RET
+
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·gatesVec(SB), NOSPLIT, $0-64
@@ -9400,9 +9600,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail230
+	JZ    tail238
 
-loop229:
+loop237:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -9495,11 +9695,11 @@ loop229:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop229
+	JLT          loop237
 
-tail230:
+tail238:
 	ANDQ         $0x07, R10
-	JZ           done231
+	JZ           done239
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -9597,7 +9797,7 @@ tail230:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done231:
+done239:
 	VZEROUPPER
 	RET
 
@@ -9756,9 +9956,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail233
+	JZ    tail241
 
-loop232:
+loop240:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -9789,11 +9989,11 @@ loop232:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop232
+	JLT          loop240
 
-tail233:
+tail241:
 	ANDQ         $0x07, BX
-	JZ           done234
+	JZ           done242
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -9826,7 +10026,7 @@ tail233:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done234:
+done242:
 	VZEROUPPER
 	RET
 
@@ -9844,9 +10044,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail236
+	JZ    tail244
 
-loop235:
+loop243:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -9875,11 +10075,11 @@ loop235:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop235
+	JLT          loop243
 
-tail236:
+tail244:
 	ANDQ         $0x07, R8
-	JZ           done237
+	JZ           done245
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -9910,7 +10110,7 @@ tail236:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done237:
+done245:
 	VZEROUPPER
 	RET
 
@@ -9922,22 +10122,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band238:
+band246:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail240
+	JL     tail248
 
-values239:
+values247:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values239
+	JGE    values247
 
-tail240:
+tail248:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -9954,6 +10154,6 @@ tail240:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band238
+	JNZ        band246
 	VZEROUPPER
 	RET

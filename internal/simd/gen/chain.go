@@ -18,7 +18,7 @@ func chainKernels() {
 		tri3()
 	}
 	symmetric()
-	fixedSums()
+	fixedSums("fixedSumsVec", false)
 	fixedMeans()
 	lines("linesVec", "linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.", false)
 	lines("mulLinesVec", "mulLinesVec is mulLinesGo in AVX2 and FMA but for what begins at the last seven values.", true)
@@ -204,11 +204,21 @@ func symmetric() {
 
 // fixedSums adds up within vectors; only one addition per vector waits for the
 // one before.
-func fixedSums() {
-	kernel("fixedSumsVec", "func(pre *int32, src *float32, n int, scale float32)",
-		"fixedSumsVec is fixedSumsGo from pre[0] = 0 in AVX2; n is a multiple of 8, above 0. It writes pre[0 … n].")
+func fixedSums(name string, weighted bool) {
+	twin, signature := "fixedSumsGo", "func(pre *int32, src *float32, n int, scale float32)"
+	if weighted {
+		twin, signature = "fixedSumsWeightedGo", "func(pre *int32, src, scales *float32, n int)"
+	}
+	kernel(name, signature, name+" is "+twin+" from pre[0] = 0 in AVX2; n is a multiple of 8, above 0. It writes pre[0 … n].")
 	pre, src, n := arg("pre"), arg("src"), arg("n")
-	scale, half := splatArg("scale"), load(number(0.5))
+	var scale vec
+	var scales gp
+	if weighted {
+		scales = arg("scales")
+	} else {
+		scale = splatArg("scale")
+	}
+	half := load(number(0.5))
 	carry, last := zero(), load(bitsOf(7))
 	lane := ctx.XMM()
 	ctx.VMOVD(zeroGP(), lane)
@@ -216,7 +226,12 @@ func fixedSums() {
 	top := label("loop")
 	ctx.Label(top)
 	x := ymm()
-	ctx.VCVTTPS2DQ(mulAdd(load(at(src, 0)), scale, half), x)
+	if weighted {
+		ctx.VCVTTPS2DQ(fma(move(half), load(at(src, 0)), at(scales, 0)), x)
+		ctx.ADDQ(operand.Imm(32), scales)
+	} else {
+		ctx.VCVTTPS2DQ(mulAdd(load(at(src, 0)), scale, half), x)
+	}
 	shifted := func(v vec, bytes uint8) vec { d := ymm(); ctx.VPSLLDQ(operand.U8(bytes), v, d); return d }
 	x = addBits(x, shifted(x, 4))
 	x = addBits(x, shifted(x, 8))

@@ -34,6 +34,7 @@ func main() {
 	vectorKernels()
 	matrixKernels()
 	chainKernels()
+	groupKernels()
 	netKernels()
 
 	file, err := ctx.Result()

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/operand"
+)
+
+func groupKernels() {
+	groupSums(4)
+	groupSums(8)
+	spread(4)
+	spread(8)
+	fixedSums("fixedSumsWeightedVec", true)
+	gatherMeans()
+}
+
+// groupSums adds neighbours in pairs until every lane holds a group's sum; they
+// come out in the order of the halves of the vectors that went in.
+func groupSums(width int) {
+	name := fmt.Sprintf("groupSums%dVec", width)
+	kernel(name, "func(dst, src *float32, n int)", name+" is groupSumsGo in AVX2; n is a multiple of 8, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	pairs := func(a, b vec) vec { d := ymm(); ctx.VHADDPS(b, a, d); return d }
+	order := ctx.StaticGlobal(name + "Order")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	lanes := [8]uint32{0, 4, 1, 5, 2, 6, 3, 7}
+	for i, lane := range lanes {
+		ctx.AddDatum(4*i, operand.U32(lane))
+	}
+	top := label("loop")
+	ctx.Label(top)
+	if width == 4 {
+		// Halves of a, b, c, d: a0 b0 c0 d0 a1 b1 c1 d1.
+		s := pairs(pairs(load(at(src, 0)), load(at(src, 32))), pairs(load(at(src, 64)), load(at(src, 96))))
+		d := ymm()
+		ctx.VPERMPS(s, load(order), d)
+		store(d, at(dst, 0))
+	} else {
+		// The same of eight vectors, whose two halves belong together.
+		four := func(disp int) vec {
+			return pairs(pairs(load(at(src, disp)), load(at(src, disp+32))), pairs(load(at(src, disp+64)), load(at(src, disp+96))))
+		}
+		p, q := four(0), four(128)
+		low, high := ymm(), ymm()
+		ctx.VPERM2F128(operand.U8(0x20), q, p, low)
+		ctx.VPERM2F128(operand.U8(0x31), q, p, high)
+		store(add(low, high), at(dst, 0))
+	}
+	ctx.SUBQ(operand.I32(int32(-32*width)), src)
+	ctx.ADDQ(operand.Imm(32), dst)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+func spread(width int) {
+	name := fmt.Sprintf("spread%dVec", width)
+	kernel(name, "func(dst, src *float32, n int)", name+" is spreadGo in AVX2; n is above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	top := label("loop")
+	ctx.Label(top)
+	if width == 4 {
+		x := ctx.XMM()
+		ctx.VBROADCASTSS(at(src, 0), x)
+		ctx.VMOVUPS(x, at(dst, 0))
+	} else {
+		store(splat(at(src, 0)), at(dst, 0))
+	}
+	ctx.ADDQ(operand.Imm(4), src)
+	ctx.ADDQ(operand.Imm(uint64(4*width)), dst)
+	ctx.DECQ(n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+// gatherMeans is for windows that follow no rule: their ends are looked up.
+func gatherMeans() {
+	kernel("gatherMeansVec", "func(dst, inv *float32, pre, lo, hi *int32, n int)",
+		"gatherMeansVec is FixedMeans.gatherGo in AVX2; inv, lo and hi have values for all of the last eight begun.")
+	dst, inv, pre, lo, hi, n := arg("dst"), arg("inv"), arg("pre"), arg("lo"), arg("hi"), arg("n")
+	i := ctx.GP64()
+	ctx.XORQ(i, i)
+	gather := func(index gp) vec {
+		mask, d := ymm(), ymm()
+		ctx.VPCMPEQD(mask, mask, mask)
+		ctx.VPGATHERDD(mask, mem{Base: pre, Index: load(atIndex(index, i, 1, 0)), Scale: 4}, d)
+		return d
+	}
+	eight := func() vec {
+		f := ymm()
+		ctx.VCVTDQ2PS(subBits(gather(hi), gather(lo)), f)
+		return mul(f, atIndex(inv, i, 1, 0))
+	}
+	top, rest, done := label("loop"), label("rest"), label("done")
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JL(operand.LabelRef(rest))
+	ctx.Label(top)
+	store(eight(), atIndex(dst, i, 1, 0))
+	ctx.ADDQ(operand.Imm(32), i)
+	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(rest)
+	ctx.ADDQ(operand.Imm(8), n)
+	ctx.JZ(operand.LabelRef(done))
+	v := eight()
+	ctx.VMASKMOVPS(v, tailMask(n), atIndex(dst, i, 1, 0))
+	ctx.Label(done)
+	finish()
+}

@@ -1,0 +1,87 @@
+package simd
+
+// Bins and groups of neighbouring bins.
+
+// GroupSums sets dst[i] to the sum of src[i·width … (i+1)·width−1]. src has
+// width·len(dst) values and must not overlap dst.
+func GroupSums(dst, src []float32, width int) {
+	n := len(dst)
+	src = src[:n*width]
+	if vectors && n >= 8 && (width == 4 || width == 8) {
+		sum := groupSums4Vec
+		if width == 8 {
+			sum = groupSums8Vec
+		}
+		sum(&dst[0], &src[0], n&^7)
+		if n&7 != 0 {
+			// The last eight once more, to the end.
+			sum(&dst[n-8], &src[(n-8)*width], 8)
+		}
+		return
+	}
+	groupSumsGo(dst, src, width)
+}
+
+// groupSumsGo adds in pairs, as the kernels do.
+func groupSumsGo(dst, src []float32, width int) {
+	switch width {
+	case 4:
+		for i := range dst {
+			s := (*[4]float32)(src[4*i:])
+			dst[i] = (s[0] + s[1]) + (s[2] + s[3])
+		}
+	case 8:
+		for i := range dst {
+			s := (*[8]float32)(src[8*i:])
+			dst[i] = ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+		}
+	default:
+		for i := range dst {
+			var sum float32
+			for _, x := range src[i*width:][:width] {
+				sum += x
+			}
+			dst[i] = sum
+		}
+	}
+}
+
+// Spread sets dst[i·width … (i+1)·width−1] to src[i]. dst has width·len(src)
+// values and must not overlap src.
+func Spread(dst, src []float32, width int) {
+	n := len(src)
+	dst = dst[:n*width]
+	if vectors && n > 0 {
+		switch width {
+		case 4:
+			spread4Vec(&dst[0], &src[0], n)
+			return
+		case 8:
+			spread8Vec(&dst[0], &src[0], n)
+			return
+		}
+	}
+	spreadGo(dst, src, width)
+}
+
+func spreadGo(dst, src []float32, width int) {
+	switch width {
+	case 4:
+		for i, x := range src {
+			d := (*[4]float32)(dst[4*i:])
+			d[0], d[1], d[2], d[3] = x, x, x, x
+		}
+	case 8:
+		for i, x := range src {
+			d := (*[8]float32)(dst[8*i:])
+			d[0], d[1], d[2], d[3], d[4], d[5], d[6], d[7] = x, x, x, x, x, x, x, x
+		}
+	default:
+		for i, x := range src {
+			d := dst[i*width:][:width]
+			for k := range d {
+				d[k] = x
+			}
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package simd
+
+import (
+	"math/rand"
+	"testing"
+)
+
+func TestGroupKernels(t *testing.T) {
+	needVectors(t)
+	rng := rand.New(rand.NewSource(5))
+	for _, width := range []int{1, 3, 4, 8} {
+		for n := range 70 {
+			for _, atEnd := range []bool{true, false} {
+				resetArena()
+				src, dst := arena(t, n*width, atEnd), arena(t, n, atEnd)
+				copy(src, random(rng, len(src), -1, 1))
+				want := make([]float32, n)
+				GroupSums(dst, src, width)
+				groupSumsGo(want, src, width)
+				for i := range want {
+					if !near(dst[i], want[i], 1e-6, 1) {
+						t.Fatalf("width %d n=%d: sum %d is %v, twin %v", width, n, i, dst[i], want[i])
+					}
+				}
+				values, wide := arena(t, n, atEnd), arena(t, n*width, atEnd)
+				copy(values, random(rng, n, -1, 1))
+				spread := make([]float32, n*width)
+				Spread(wide, values, width)
+				spreadGo(spread, values, width)
+				for i := range spread {
+					if wide[i] != spread[i] || wide[i] != values[i/width] {
+						t.Fatalf("width %d n=%d: %d is %v, twin %v, want %v", width, n, i, wide[i], spread[i], values[i/width])
+					}
+				}
+			}
+		}
+	}
+}
+
+// Prefix sums of weighted values: kernel and twin agree to the bit, but for what
+// the fused multiply-add rounds otherwise.
+func TestFixedSumsWeighted(t *testing.T) {
+	needVectors(t)
+	rng := rand.New(rand.NewSource(6))
+	for _, n := range lengths() {
+		for _, atEnd := range []bool{true, false} {
+			resetArena()
+			src, scales := arena(t, n, atEnd), arena(t, n, atEnd)
+			copy(src, random(rng, n, 0, 1000))
+			for i := range scales {
+				scales[i] = float32(int(1) << (10 + rng.Intn(4)))
+			}
+			got, want := asInts(arena(t, n+9, atEnd)), make([]int32, n+9)
+			FixedSumsWeighted(got, src, scales)
+			fixedSumsWeightedGo(want, src, scales)
+			for k := range want {
+				if d := got[k] - want[k]; d > int32(k) || d < -int32(k) {
+					t.Fatalf("n=%d: prefix %d is %d, twin %d", n, k, got[k], want[k])
+				}
+			}
+		}
+	}
+}
+
+// TestWindowMeans: windows of any kind, the first of them like those of a box.
+func TestWindowMeans(t *testing.T) {
+	rng := rand.New(rand.NewSource(7))
+	for _, on := range []bool{false, true} {
+		was := SetEnabled(on)
+		for n := 1; n < 90; n++ {
+			for _, boxed := range []int{0, 5, 13, 40} {
+				lo, hi, weights := make([]int, n), make([]int, n), make([]float32, n)
+				for i := range n {
+					weights[i] = 1
+					if i >= boxed {
+						weights[i] = float32(1 + rng.Intn(8))
+					}
+				}
+				for i := range n {
+					h := i / 12
+					lo[i], hi[i] = i-h, min(i+h+1, n)
+					if i >= boxed {
+						lo[i], hi[i] = rng.Intn(i+1), i+1+rng.Intn(n-i)
+					}
+				}
+				m := NewWindowMeans(lo, hi, weights, 1<<16)
+				for _, atEnd := range []bool{true, false} {
+					resetArena()
+					src, scales, dst := arena(t, n, atEnd), arena(t, n, atEnd), arena(t, n, atEnd)
+					pre := asInts(arena(t, m.Room(), atEnd))
+					copy(src, random(rng, n, 0, 2))
+					for i, w := range weights {
+						scales[i] = w * (1 << 16)
+					}
+					FixedSumsWeighted(pre, src, scales)
+					m.Apply(dst, pre)
+					for i := range dst {
+						var sum, all float64
+						for j := lo[i]; j < hi[i]; j++ {
+							sum += float64(weights[j]) * float64(src[j])
+							all += float64(weights[j])
+						}
+						if want := float32(sum / all); !near(dst[i], want, 2e-5, 1) {
+							t.Fatalf("vectors %v n=%d boxed %d: %d is %v, want %v", on, n, boxed, i, dst[i], want)
+						}
+					}
+				}
+			}
+		}
+		SetEnabled(was)
+	}
+}
