@@ -22,8 +22,11 @@ func (d *Denoiser) runHop() {
 		d.keepDry()
 	}
 
+	d.work.ahead.bring()
 	silent := d.analyze()
+	d.work.ahead.bring()
 	d.updateEngines(silent, kind)
+	d.work.ahead.bring()
 	voice := d.vad.update(d.presence(silent))
 
 	active := d.mixer.active()
@@ -32,6 +35,7 @@ func (d *Denoiser) runHop() {
 	} else {
 		clear(d.work.wet) // counts for nothing, but the sign of a zero
 	}
+	d.work.ahead.bring()
 	for i := range d.channels {
 		c := &d.channels[i]
 		if active {
@@ -62,6 +66,7 @@ func (d *Denoiser) runHop() {
 	if d.comfort != nil {
 		d.addComfort()
 	}
+	d.work.ahead.bring()
 	d.count(silent, voice, kind)
 	d.last = kind
 	d.mixer.next()

@@ -2,6 +2,7 @@ package denoise
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
@@ -72,6 +73,13 @@ func (s *noiseStage) steady(power []float32) bool {
 	}
 	n := s.treble
 	return simd.Sum(power[:n]) <= noiseSudden*simd.Sum(s.psd[:n]) && simd.Sum(power[n:]) <= noiseSudden*simd.Sum(s.psd[n:])
+}
+
+// ahead asks for what update reads besides psd and its like.
+func (s *noiseStage) ahead() {
+	if m, ok := s.tracker.(*spectral.MMSE); ok {
+		simd.Prefetch(unsafe.Pointer(m), unsafe.Sizeof(*m))
+	}
 }
 
 // begin notes that psd holds an estimate, and sums it up.

@@ -22,6 +22,7 @@ type workspace struct {
 	power    [][]float32 // per analysis: |X|²
 	gain     [][]float32 // per analysis: G after strength
 	wet      []float32   // a synthesised hop
+	ahead    ahead       // the stream that runs next, in a pool
 	out, due [][]float32 // per channel: of the framing
 	in       [][]float32 // the same, where chunks are whole hops
 }

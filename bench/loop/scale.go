@@ -54,6 +54,7 @@ func hopTimesOf(d []time.Duration) hopTimes {
 // again. Each is at a place of its own in the recording.
 type crowd struct {
 	s    *signal
+	p    *denoise.Pool
 	ds   []*denoise.Denoiser
 	out  []float32
 	next int // hops done
@@ -64,7 +65,7 @@ func newCrowd(s *signal, n int) (c *crowd, heapBytes float64, err error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	c = &crowd{s: s, ds: make([]*denoise.Denoiser, n), out: make([]float32, s.hop)}
+	c = &crowd{s: s, p: p, ds: make([]*denoise.Denoiser, n), out: make([]float32, s.hop)}
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -81,6 +82,7 @@ func newCrowd(s *signal, n int) (c *crowd, heapBytes float64, err error) {
 // step is the next stream's hop.
 func (c *crowd) step() {
 	i, round := c.next%len(c.ds), c.next/len(c.ds)
+	c.p.Ahead(c.ds[(i+1)%len(c.ds)])
 	c.ds[i].Process(c.out, at(c.s, c.s.x, 7*i+round))
 	c.next++
 }

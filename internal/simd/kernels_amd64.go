@@ -489,6 +489,11 @@ func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
 //go:noescape
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
 
+// prefetchLines asks for every cache line of n bytes, above 0, at p.
+//
+//go:noescape
+func prefetchLines(p *byte, n int)
+
 // gatesVec is gatesGo in AVX2 and FMA.
 //
 //go:noescape

@@ -9584,6 +9584,21 @@ done236:
 	VZEROUPPER
 	RET
 
+// func prefetchLines(p *byte, n int)
+// Requires: MMX+
+TEXT ·prefetchLines(SB), NOSPLIT, $0-16
+	MOVQ p+0(FP), AX
+	MOVQ n+8(FP), CX
+	LEAQ (AX)(CX*1), CX
+	ANDQ $-64, AX
+
+loop237:
+	PREFETCHT1 (AX)
+	ADDQ       $0x40, AX
+	CMPQ       AX, CX
+	JLT        loop237
+	RET
+
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
 // Requires: AVX, AVX2, FMA3
 TEXT ·gatesVec(SB), NOSPLIT, $0-64
@@ -9600,9 +9615,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail238
+	JZ    tail239
 
-loop237:
+loop238:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -9695,11 +9710,11 @@ loop237:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop237
+	JLT          loop238
 
-tail238:
+tail239:
 	ANDQ         $0x07, R10
-	JZ           done239
+	JZ           done240
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -9797,7 +9812,7 @@ tail238:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done239:
+done240:
 	VZEROUPPER
 	RET
 
@@ -9956,9 +9971,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail241
+	JZ    tail242
 
-loop240:
+loop241:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -9989,11 +10004,11 @@ loop240:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop240
+	JLT          loop241
 
-tail241:
+tail242:
 	ANDQ         $0x07, BX
-	JZ           done242
+	JZ           done243
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10026,7 +10041,7 @@ tail241:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done242:
+done243:
 	VZEROUPPER
 	RET
 
@@ -10044,9 +10059,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail244
+	JZ    tail245
 
-loop243:
+loop244:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10075,11 +10090,11 @@ loop243:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop243
+	JLT          loop244
 
-tail244:
+tail245:
 	ANDQ         $0x07, R8
-	JZ           done245
+	JZ           done246
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10110,7 +10125,7 @@ tail244:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done245:
+done246:
 	VZEROUPPER
 	RET
 
@@ -10122,22 +10137,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band246:
+band247:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail248
+	JL     tail249
 
-values247:
+values248:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values247
+	JGE    values248
 
-tail248:
+tail249:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10154,6 +10169,6 @@ tail248:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band246
+	JNZ        band247
 	VZEROUPPER
 	RET

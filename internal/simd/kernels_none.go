@@ -185,6 +185,7 @@ func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)   { 
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int) {
 	panic(noKernels)
 }
+func prefetchLines(p *byte, n int) { panic(noKernels) }
 func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int) {
 	panic(noKernels)
 }

@@ -14,6 +14,24 @@ func groupKernels() {
 	spread(8)
 	fixedSums("fixedSumsWeightedVec", true)
 	gatherMeans()
+	prefetch()
+}
+
+// prefetch goes to the second level: what comes is not needed at once, and must not
+// drive from the first what is.
+func prefetch() {
+	kernel("prefetchLines", "func(p *byte, n int)", "prefetchLines asks for every cache line of n bytes, above 0, at p.")
+	p, n := arg("p"), arg("n")
+	end := ctx.GP64()
+	ctx.LEAQ(mem{Base: p, Index: n, Scale: 1}, end)
+	ctx.ANDQ(operand.I8(-64), p)
+	top := label("loop")
+	ctx.Label(top)
+	ctx.PREFETCHT1(at(p, 0))
+	ctx.ADDQ(operand.Imm(64), p)
+	ctx.CMPQ(p, end)
+	ctx.JLT(operand.LabelRef(top))
+	ctx.RET()
 }
 
 // groupSums adds neighbours in pairs until every lane holds a group's sum; they
