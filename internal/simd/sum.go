@@ -46,7 +46,8 @@ func dotGo(a, b []float32) float32 {
 	return (s0 + s1) + (s2 + s3)
 }
 
-// SumLog returns Σ a and Σ ln(a + offset), a + offset being normal and positive.
+// SumLog returns Σ a and Σ ln(a + offset), a + offset being between 1e-9 and 1e9:
+// the logarithms are those of products of four.
 func SumLog(a []float32, offset float32) (s, logs float32) {
 	if vectors && len(a) > 0 {
 		return sumLogVec(&a[0], len(a), offset)
@@ -55,9 +56,15 @@ func SumLog(a []float32, offset float32) (s, logs float32) {
 }
 
 func sumLogGo(a []float32, offset float32) (s, logs float32) {
-	for _, x := range a {
-		s += x
-		logs += fastmath.Log(x + offset)
+	i := 0
+	for ; i+4 <= len(a); i += 4 {
+		x := (*[4]float32)(a[i:])
+		s += (x[0] + x[1]) + (x[2] + x[3])
+		logs += fastmath.Log(((x[0] + offset) * (x[1] + offset)) * ((x[2] + offset) * (x[3] + offset)))
+	}
+	for ; i < len(a); i++ {
+		s += a[i]
+		logs += fastmath.Log(a[i] + offset)
 	}
 	return s, logs
 }
