@@ -1,5 +1,7 @@
 package simd
 
+import "slices"
+
 // Running means over windows of changing width, from prefix sums in fixed
 // point. Integers wrap around, so the difference of two prefix sums is exact
 // as long as the sum in between fits, however long and loud all before it was;
@@ -77,6 +79,10 @@ type FixedMeans struct {
 	// seven 0. All before them are as above.
 	ruled  int
 	lo, hi []int32
+	// The same for every sixteen of these: 16 starts and 16 ends, counted from two
+	// places in the prefix sums (bytes). nil where one is more than 31 further on.
+	table []int32
+	bases []int
 }
 
 // run is a stretch of values first ≤ k < last whose means take half values on each
@@ -133,7 +139,7 @@ func NewWindowMeans(lo, hi []int, weights []float32, scale float32) *FixedMeans 
 	}
 	m := NewFixedMeans(ruled, func(k int) int { return k - lo[k] }, scale)
 	m.n = n
-	m.inv = append(m.inv[:ruled], make([]float32, n-ruled+7)...)
+	m.inv = append(m.inv[:ruled], make([]float32, n-ruled+15)...)
 	m.lo, m.hi = make([]int32, (n-ruled+7)&^7), make([]int32, (n-ruled+7)&^7)
 	for k := range n {
 		var sum float32
@@ -145,7 +151,26 @@ func NewWindowMeans(lo, hi []int, weights []float32, scale float32) *FixedMeans 
 			m.lo[k-ruled], m.hi[k-ruled] = int32(lo[k]), int32(hi[k])
 		}
 	}
+	m.permute()
 	return m
+}
+
+// permute makes table and bases.
+func (m *FixedMeans) permute() {
+	for i := m.ruled; i < m.n; i += 16 {
+		for _, ends := range [][]int32{m.lo, m.hi} {
+			ends = ends[i-m.ruled : min(i+16, m.n)-m.ruled]
+			first := min(int(slices.Min(ends)), m.Room()-32)
+			if first < 0 || int(slices.Max(ends))-first > 31 {
+				m.table, m.bases = nil, nil
+				return
+			}
+			m.bases = append(m.bases, 4*first)
+			for k := range 16 {
+				m.table = append(m.table, ends[min(k, len(ends)-1)]-int32(first))
+			}
+		}
+	}
 }
 
 // Room returns the number of prefix sums that Apply takes.
@@ -162,9 +187,12 @@ func (m *FixedMeans) Apply(dst []float32, pre []int32) {
 		m.applyGo(dst, pre)
 	}
 	if n := m.n - m.ruled; n > 0 {
-		if vectors {
+		switch {
+		case vectors && long && m.table != nil:
+			permuteMeansVecWide(&dst[m.ruled], &m.inv[m.ruled], &pre[0], &m.table[0], &m.bases[0], n)
+		case vectors:
 			gatherMeansVec(&dst[m.ruled], &m.inv[m.ruled], &pre[0], &m.lo[0], &m.hi[0], n)
-		} else {
+		default:
 			m.gatherGo(dst[m.ruled:], pre)
 		}
 	}

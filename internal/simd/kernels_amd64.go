@@ -214,6 +214,21 @@ func finiteVecWide(dst *float32, a *float32, n int, most float32)
 //go:noescape
 func logVecWide(dst *float32, a *float32, n int, offset float32)
 
+// sumLogVecWide is sumLogVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func sumLogVecWide(a *float32, n int, offset float32) (s float32, logs float32)
+
+// excessVecWide is excessVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func excessVecWide(a *float32, b *float32, w *float32, n int) (s float32, weighted float32)
+
+// powersVecWide is powersVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float32)
+
 // mulVec is mulGo in AVX2.
 //
 //go:noescape
@@ -264,11 +279,6 @@ func finiteVec(dst *float32, a *float32, n int, most float32)
 //go:noescape
 func logVec(dst *float32, a *float32, n int, offset float32)
 
-// sumVec is sumGo in AVX2.
-//
-//go:noescape
-func sumVec(a *float32, n int) (s float32)
-
 // sumLogVec is sumLogGo in AVX2 and FMA.
 //
 //go:noescape
@@ -283,6 +293,11 @@ func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted f
 //
 //go:noescape
 func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
+
+// sumVec is sumGo in AVX2.
+//
+//go:noescape
+func sumVec(a *float32, n int) (s float32)
 
 // dotVec is dotGo in AVX2 and FMA.
 //
@@ -488,6 +503,11 @@ func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
 //
 //go:noescape
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
+
+// permuteMeansVecWide is FixedMeans.gatherGo in AVX-512; of sixteen values begun, bases are where in pre (bytes) the starts and the ends are counted from by the 32 values of table.
+//
+//go:noescape
+func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
 
 // prefetchLines asks for every cache line of n bytes, above 0, at p.
 //

@@ -5928,6 +5928,221 @@ DATA c3f317218<>+56(SB)/4, $0x3f317218
 DATA c3f317218<>+60(SB)/4, $0x3f317218
 GLOBL c3f317218<>(SB), RODATA|NOPTR, $64
 
+// func sumLogVecWide(a *float32, n int, offset float32) (s float32, logs float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·sumLogVecWide(SB), NOSPLIT, $0-32
+	MOVQ         a+0(FP), CX
+	MOVQ         n+8(FP), DX
+	MOVQ         DX, BX
+	ANDQ         $-16, BX
+	SHLQ         $0x02, BX
+	XORQ         AX, AX
+	VPXORD       Z0, Z0, Z0
+	VPXORD       Z1, Z1, Z1
+	VBROADCASTSS offset+16(FP), Z2
+	TESTQ        BX, BX
+	JZ           tail88
+
+loop87:
+	VMOVUPS      (CX)(AX*1), Z3
+	VADDPS       Z3, Z0, Z0
+	VADDPS       Z3, Z2, Z3
+	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
+	VPANDD       cff800000<>+0(SB), Z4, Z4
+	VPSUBD       Z4, Z3, Z3
+	VSUBPS       c3f800000<>+0(SB), Z3, Z5
+	VADDPS       c3f800000<>+0(SB), Z3, Z3
+	VRCP14PS     Z3, Z6
+	VMOVUPS      c3f800000<>+0(SB), Z7
+	VFNMADD231PS Z6, Z3, Z7
+	VMOVAPS      Z6, Z3
+	VFMADD231PS  Z7, Z6, Z3
+	VMULPS       Z3, Z5, Z3
+	VMULPS       Z3, Z3, Z5
+	VMOVUPS      c3f2aa36d<>+0(SB), Z6
+	VFMADD231PS  c3ed2f49c<>+0(SB), Z5, Z6
+	VFMADD213PS  c40000000<>+0(SB), Z5, Z6
+	VPSRAD       $0x17, Z4, Z4
+	VCVTDQ2PS    Z4, Z4
+	VMULPS       Z6, Z3, Z3
+	VFMADD231PS  c3f317218<>+0(SB), Z4, Z3
+	VADDPS       Z3, Z1, Z1
+	ADDQ         $0x40, AX
+	CMPQ         AX, BX
+	JLT          loop87
+
+tail88:
+	ANDQ         $0x0f, DX
+	JZ           done89
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX)(AX*1), K1, Z3
+	VADDPS       Z3, Z0, Z0
+	VADDPS       Z3, Z2, Z2
+	VPSUBD       c3f3504f3<>+0(SB), Z2, Z3
+	VPANDD       cff800000<>+0(SB), Z3, Z3
+	VPSUBD       Z3, Z2, Z2
+	VSUBPS       c3f800000<>+0(SB), Z2, Z4
+	VADDPS       c3f800000<>+0(SB), Z2, Z2
+	VRCP14PS     Z2, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFNMADD231PS Z5, Z2, Z6
+	VMOVAPS      Z5, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMULPS       Z2, Z4, Z2
+	VMULPS       Z2, Z2, Z4
+	VMOVUPS      c3f2aa36d<>+0(SB), Z5
+	VFMADD231PS  c3ed2f49c<>+0(SB), Z4, Z5
+	VFMADD213PS  c40000000<>+0(SB), Z4, Z5
+	VPSRAD       $0x17, Z3, Z3
+	VCVTDQ2PS    Z3, Z3
+	VMULPS       Z5, Z2, Z2
+	VFMADD231PS  c3f317218<>+0(SB), Z3, Z2
+	VMOVAPS.Z    Z2, K1, Z2
+	VADDPS       Z2, Z1, Z1
+
+done89:
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y0, Y2, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	MOVSS         X0, s+24(FP)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, logs+28(FP)
+	VZEROUPPER
+	RET
+
+// func excessVecWide(a *float32, b *float32, w *float32, n int) (s float32, weighted float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·excessVecWide(SB), NOSPLIT, $0-40
+	MOVQ   a+0(FP), CX
+	MOVQ   b+8(FP), DX
+	MOVQ   w+16(FP), BX
+	MOVQ   n+24(FP), SI
+	MOVQ   SI, DI
+	ANDQ   $-16, DI
+	SHLQ   $0x02, DI
+	XORQ   AX, AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  DI, DI
+	JZ     tail91
+
+loop90:
+	VMOVUPS     (CX)(AX*1), Z2
+	VSUBPS      (DX)(AX*1), Z2, Z2
+	VADDPS      Z2, Z0, Z0
+	VFMADD231PS (BX)(AX*1), Z2, Z1
+	ADDQ        $0x40, AX
+	CMPQ        AX, DI
+	JLT         loop90
+
+tail91:
+	ANDQ        $0x0f, SI
+	JZ          done92
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (CX)(AX*1), K1, Z2
+	VMOVUPS.Z   (DX)(AX*1), K1, Z3
+	VSUBPS      Z3, Z2, Z2
+	VADDPS      Z2, Z0, Z0
+	VMOVUPS.Z   (BX)(AX*1), K1, Z3
+	VFMADD231PS Z3, Z2, Z1
+
+done92:
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y0, Y2, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	MOVSS         X0, s+32(FP)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, weighted+36(FP)
+	VZEROUPPER
+	RET
+
+// func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·powersVecWide(SB), NOSPLIT, $0-32
+	MOVQ   a+0(FP), CX
+	MOVQ   gain+8(FP), DX
+	MOVQ   n+16(FP), BX
+	MOVQ   BX, SI
+	ANDQ   $-16, SI
+	SHLQ   $0x02, SI
+	XORQ   AX, AX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	TESTQ  SI, SI
+	JZ     tail94
+
+loop93:
+	VMOVUPS     (CX)(AX*1), Z2
+	VMOVUPS     (DX)(AX*1), Z3
+	VADDPS      Z2, Z0, Z0
+	VMULPS      Z3, Z3, Z3
+	VFMADD231PS Z2, Z3, Z1
+	ADDQ        $0x40, AX
+	CMPQ        AX, SI
+	JLT         loop93
+
+tail94:
+	ANDQ        $0x0f, BX
+	JZ          done95
+	MOVQ        $-1, SI
+	BZHIQ       BX, SI, SI
+	KMOVW       SI, K1
+	VMOVUPS.Z   (CX)(AX*1), K1, Z2
+	VMOVUPS.Z   (DX)(AX*1), K1, Z3
+	VADDPS      Z2, Z0, Z0
+	VMULPS      Z3, Z3, Z3
+	VFMADD231PS Z2, Z3, Z1
+
+done95:
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y0, Y2, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	MOVSS         X0, s+24(FP)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, weighted+28(FP)
+	VZEROUPPER
+	RET
+
 // func mulVec(dst *float32, a *float32, b *float32, n int)
 // Requires: AVX
 TEXT ·mulVec(SB), NOSPLIT, $0-32
@@ -5940,19 +6155,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail88
+	JZ    tail97
 
-loop87:
+loop96:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop87
+	JLT     loop96
 
-tail88:
+tail97:
 	ANDQ       $0x07, SI
-	JZ         done89
+	JZ         done98
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -5961,7 +6176,7 @@ tail88:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done89:
+done98:
 	VZEROUPPER
 	RET
 
@@ -5996,20 +6211,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail91
+	JZ    tail100
 
-loop90:
+loop99:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop90
+	JLT         loop99
 
-tail91:
+tail100:
 	ANDQ        $0x07, DI
-	JZ          done92
+	JZ          done101
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6019,7 +6234,7 @@ tail91:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done92:
+done101:
 	VZEROUPPER
 	RET
 
@@ -6035,18 +6250,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail94
+	JZ           tail103
 
-loop93:
+loop102:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop93
+	JLT     loop102
 
-tail94:
+tail103:
 	ANDQ       $0x07, BX
-	JZ         done95
+	JZ         done104
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6054,7 +6269,7 @@ tail94:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done95:
+done104:
 	VZEROUPPER
 	RET
 
@@ -6072,19 +6287,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail97
+	JZ           tail106
 
-loop96:
+loop105:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop96
+	JLT         loop105
 
-tail97:
+tail106:
 	ANDQ        $0x07, SI
-	JZ          done98
+	JZ          done107
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6094,7 +6309,7 @@ tail97:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done98:
+done107:
 	VZEROUPPER
 	RET
 
@@ -6110,9 +6325,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail100
+	JZ    tail109
 
-loop99:
+loop108:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6120,11 +6335,11 @@ loop99:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop99
+	JLT     loop108
 
-tail100:
+tail109:
 	ANDQ       $0x07, SI
-	JZ         done101
+	JZ         done110
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6136,7 +6351,7 @@ tail100:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done101:
+done110:
 	VZEROUPPER
 	RET
 
@@ -6153,9 +6368,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail103
+	JZ           tail112
 
-loop102:
+loop111:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6164,11 +6379,11 @@ loop102:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop102
+	JLT         loop111
 
-tail103:
+tail112:
 	ANDQ        $0x07, SI
-	JZ          done104
+	JZ          done113
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6179,7 +6394,7 @@ tail103:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done104:
+done113:
 	VZEROUPPER
 	RET
 
@@ -6196,9 +6411,9 @@ TEXT ·affineVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Y0
 	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail106
+	JZ           tail115
 
-loop105:
+loop114:
 	VMOVAPS      Y0, Y2
 	VFMADD231PS  (DX)(AX*1), Y1, Y2
 	VBROADCASTSS most+32(FP), Y3
@@ -6206,11 +6421,11 @@ loop105:
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop105
+	JLT          loop114
 
-tail106:
+tail115:
 	ANDQ         $0x07, BX
-	JZ           done107
+	JZ           done116
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y2
@@ -6221,7 +6436,7 @@ tail106:
 	VPMINUD      Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
-done107:
+done116:
 	VZEROUPPER
 	RET
 
@@ -6238,19 +6453,19 @@ TEXT ·atLeastVec(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Y0
 	VBROADCASTSS least+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail109
+	JZ           tail118
 
-loop108:
+loop117:
 	VMULPS  (DX)(AX*1), Y0, Y2
 	VPMAXSD Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop108
+	JLT     loop117
 
-tail109:
+tail118:
 	ANDQ       $0x07, BX
-	JZ         done110
+	JZ         done119
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6259,7 +6474,7 @@ tail109:
 	VPMAXSD    Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done110:
+done119:
 	VZEROUPPER
 	RET
 
@@ -6277,9 +6492,9 @@ TEXT ·finiteVec(SB), NOSPLIT, $0-28
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	TESTQ        SI, SI
-	JZ           tail112
+	JZ           tail121
 
-loop111:
+loop120:
 	VMOVUPS   (DX)(AX*1), Y2
 	VMOVUPS   c7f800000<>+0(SB), Y3
 	VPAND     c7fffffff<>+0(SB), Y2, Y4
@@ -6291,11 +6506,11 @@ loop111:
 	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x20, AX
 	CMPQ      AX, SI
-	JLT       loop111
+	JLT       loop120
 
-tail112:
+tail121:
 	ANDQ       $0x07, BX
-	JZ         done113
+	JZ         done122
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6309,7 +6524,7 @@ tail112:
 	VBLENDVPS  Y4, Y0, Y5, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done113:
+done122:
 	VZEROUPPER
 	RET
 
@@ -6325,9 +6540,9 @@ TEXT ·logVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail115
+	JZ           tail124
 
-loop114:
+loop123:
 	VADDPS       (DX)(AX*1), Y0, Y1
 	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
 	VPAND        cff800000<>+0(SB), Y2, Y2
@@ -6351,11 +6566,11 @@ loop114:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop114
+	JLT          loop123
 
-tail115:
+tail124:
 	ANDQ         $0x07, BX
-	JZ           done116
+	JZ           done125
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y1
@@ -6382,46 +6597,7 @@ tail115:
 	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done116:
-	VZEROUPPER
-	RET
-
-// func sumVec(a *float32, n int) (s float32)
-// Requires: AVX, SSE
-TEXT ·sumVec(SB), NOSPLIT, $0-20
-	MOVQ   a+0(FP), CX
-	MOVQ   n+8(FP), DX
-	MOVQ   DX, BX
-	ANDQ   $-8, BX
-	SHLQ   $0x02, BX
-	XORQ   AX, AX
-	VXORPS Y0, Y0, Y0
-	TESTQ  BX, BX
-	JZ     tail118
-
-loop117:
-	VADDPS (CX)(AX*1), Y0, Y0
-	ADDQ   $0x20, AX
-	CMPQ   AX, BX
-	JLT    loop117
-
-tail118:
-	ANDQ       $0x07, DX
-	JZ         done119
-	LEAQ       masks<>+0(SB), BX
-	NEGQ       DX
-	VMOVUPS    32(BX)(DX*4), Y1
-	VMASKMOVPS (CX)(AX*1), Y1, Y1
-	VADDPS     Y1, Y0, Y0
-
-done119:
-	VPERM2F128 $0x01, Y0, Y0, Y1
-	VADDPS     Y1, Y0, Y0
-	VPERMILPS  $0x4e, Y0, Y1
-	VADDPS     Y1, Y0, Y0
-	VPERMILPS  $0xb1, Y0, Y1
-	VADDPS     Y1, Y0, Y0
-	MOVSS      X0, s+16(FP)
+done125:
 	VZEROUPPER
 	RET
 
@@ -6438,9 +6614,9 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail121
+	JZ           tail127
 
-loop120:
+loop126:
 	VMOVUPS      (CX)(AX*1), Y3
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y3, Y2, Y3
@@ -6466,11 +6642,11 @@ loop120:
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $0x20, AX
 	CMPQ         AX, BX
-	JLT          loop120
+	JLT          loop126
 
-tail121:
+tail127:
 	ANDQ         $0x07, DX
-	JZ           done122
+	JZ           done128
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         DX
 	VMOVUPS      32(BX)(DX*4), Y3
@@ -6499,7 +6675,7 @@ tail121:
 	VPAND        Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 
-done122:
+done128:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6531,20 +6707,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail124
+	JZ     tail130
 
-loop123:
+loop129:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop123
+	JLT         loop129
 
-tail124:
+tail130:
 	ANDQ        $0x07, SI
-	JZ          done125
+	JZ          done131
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6555,7 +6731,7 @@ tail124:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done125:
+done131:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6586,9 +6762,9 @@ TEXT ·powersVec(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  SI, SI
-	JZ     tail127
+	JZ     tail133
 
-loop126:
+loop132:
 	VMOVUPS     (CX)(AX*1), Y2
 	VMOVUPS     (DX)(AX*1), Y3
 	VADDPS      Y2, Y0, Y0
@@ -6596,11 +6772,11 @@ loop126:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop126
+	JLT         loop132
 
-tail127:
+tail133:
 	ANDQ        $0x07, BX
-	JZ          done128
+	JZ          done134
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -6610,7 +6786,7 @@ tail127:
 	VMULPS      Y2, Y2, Y2
 	VFMADD231PS Y3, Y2, Y1
 
-done128:
+done134:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6628,6 +6804,45 @@ done128:
 	VZEROUPPER
 	RET
 
+// func sumVec(a *float32, n int) (s float32)
+// Requires: AVX, SSE
+TEXT ·sumVec(SB), NOSPLIT, $0-20
+	MOVQ   a+0(FP), CX
+	MOVQ   n+8(FP), DX
+	MOVQ   DX, BX
+	ANDQ   $-8, BX
+	SHLQ   $0x02, BX
+	XORQ   AX, AX
+	VXORPS Y0, Y0, Y0
+	TESTQ  BX, BX
+	JZ     tail136
+
+loop135:
+	VADDPS (CX)(AX*1), Y0, Y0
+	ADDQ   $0x20, AX
+	CMPQ   AX, BX
+	JLT    loop135
+
+tail136:
+	ANDQ       $0x07, DX
+	JZ         done137
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y1
+	VMASKMOVPS (CX)(AX*1), Y1, Y1
+	VADDPS     Y1, Y0, Y0
+
+done137:
+	VPERM2F128 $0x01, Y0, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0x4e, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	VPERMILPS  $0xb1, Y0, Y1
+	VADDPS     Y1, Y0, Y0
+	MOVSS      X0, s+16(FP)
+	VZEROUPPER
+	RET
+
 // func dotVec(a *float32, b *float32, n int) (s float32)
 // Requires: AVX, FMA3, SSE
 TEXT ·dotVec(SB), NOSPLIT, $0-28
@@ -6639,9 +6854,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight131
+	JL     eight140
 
-wide129:
+wide138:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -6653,23 +6868,23 @@ wide129:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide129
+	JGE         wide138
 
-eight131:
+eight140:
 	ADDQ $0x18, DX
-	JL   tail132
+	JL   tail141
 
-narrow130:
+narrow139:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow130
+	JGE         narrow139
 
-tail132:
+tail141:
 	ADDQ        $0x08, DX
-	JZ          done133
+	JZ          done142
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -6677,7 +6892,7 @@ tail132:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done133:
+done142:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -6699,7 +6914,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop134:
+loop143:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -6707,7 +6922,7 @@ loop134:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop134
+	JNZ       loop143
 	VZEROUPPER
 	RET
 
@@ -6721,7 +6936,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop135:
+loop144:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -6734,7 +6949,7 @@ loop135:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop135
+	JNZ          loop144
 	VZEROUPPER
 	RET
 
@@ -6792,7 +7007,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single138:
+single147:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -6806,7 +7021,7 @@ single138:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single138
+	JNZ          single147
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6836,7 +7051,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single142:
+single151:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -6849,7 +7064,7 @@ single142:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single142
+	JNZ          single151
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -6878,9 +7093,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest145
+	JL      rest154
 
-columns144:
+columns153:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -6896,22 +7111,22 @@ columns144:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns144
+	JGE          columns153
 
-rest145:
+rest154:
 	ADDQ $0x04, SI
-	JZ   done147
+	JZ   done156
 
-single146:
+single155:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single146
+	JNZ          single155
 
-done147:
+done156:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -6936,9 +7151,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest149
+	JL      rest158
 
-columns148:
+columns157:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -6950,21 +7165,21 @@ columns148:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns148
+	JGE          columns157
 
-rest149:
+rest158:
 	ADDQ $0x04, SI
-	JZ   done151
+	JZ   done160
 
-single150:
+single159:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single150
+	JNZ          single159
 
-done151:
+done160:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -6984,7 +7199,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads152:
+quads161:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7010,7 +7225,7 @@ quads152:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads152
+	JNZ          quads161
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7061,7 +7276,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads153:
+quads162:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7072,7 +7287,7 @@ quads153:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads153
+	JNZ          quads162
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7095,7 +7310,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads154:
+quads163:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7113,7 +7328,7 @@ quads154:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads154
+	JNZ          quads163
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7145,7 +7360,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads155:
+quads164:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7154,7 +7369,7 @@ quads155:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads155
+	JNZ          quads164
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7176,7 +7391,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop156:
+loop165:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7190,7 +7405,7 @@ loop156:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop156
+	JNZ          loop165
 	VZEROUPPER
 	RET
 
@@ -7245,9 +7460,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail158
+	JZ           tail167
 
-loop157:
+loop166:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -7275,11 +7490,11 @@ loop157:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop157
+	JLT          loop166
 
-tail158:
+tail167:
 	ANDQ         $0x0f, SI
-	JZ           done159
+	JZ           done168
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -7310,7 +7525,7 @@ tail158:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done159:
+done168:
 	VZEROUPPER
 	RET
 
@@ -7458,9 +7673,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail161
+	JZ           tail170
 
-loop160:
+loop169:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -7495,11 +7710,11 @@ loop160:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop160
+	JLT          loop169
 
-tail161:
+tail170:
 	ANDQ         $0x0f, R8
-	JZ           done162
+	JZ           done171
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -7539,7 +7754,7 @@ tail161:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done162:
+done171:
 	VZEROUPPER
 	RET
 
@@ -7597,9 +7812,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail164
+	JZ           tail173
 
-loop163:
+loop172:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -7625,11 +7840,11 @@ loop163:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop163
+	JLT          loop172
 
-tail164:
+tail173:
 	ANDQ         $0x0f, R9
-	JZ           done165
+	JZ           done174
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -7660,7 +7875,7 @@ tail164:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done165:
+done174:
 	VZEROUPPER
 	RET
 
@@ -7679,9 +7894,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail167
+	JZ           tail176
 
-loop166:
+loop175:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -7689,11 +7904,11 @@ loop166:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop166
+	JLT         loop175
 
-tail167:
+tail176:
 	ANDQ        $0x0f, SI
-	JZ          done168
+	JZ          done177
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -7705,7 +7920,7 @@ tail167:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done168:
+done177:
 	VZEROUPPER
 	RET
 
@@ -7728,9 +7943,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail170
+	JZ           tail179
 
-loop169:
+loop178:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -7760,11 +7975,11 @@ loop169:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop169
+	JLT         loop178
 
-tail170:
+tail179:
 	ANDQ        $0x0f, SI
-	JZ          done171
+	JZ          done180
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -7798,7 +8013,7 @@ tail170:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done171:
+done180:
 	VZEROUPPER
 	RET
 
@@ -7833,9 +8048,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail173
+	JZ    tail182
 
-loop172:
+loop181:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -7867,11 +8082,11 @@ loop172:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop172
+	JLT          loop181
 
-tail173:
+tail182:
 	ANDQ         $0x0f, DI
-	JZ           done174
+	JZ           done183
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -7905,7 +8120,7 @@ tail173:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done174:
+done183:
 	VZEROUPPER
 	RET
 
@@ -8032,9 +8247,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail176
+	JZ           tail185
 
-loop175:
+loop184:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -8070,11 +8285,11 @@ loop175:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop175
+	JLT          loop184
 
-tail176:
+tail185:
 	ANDQ         $0x0f, SI
-	JZ           done177
+	JZ           done186
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8115,7 +8330,7 @@ tail176:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done177:
+done186:
 	VZEROUPPER
 	RET
 
@@ -8135,9 +8350,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail179
+	JZ           tail188
 
-loop178:
+loop187:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -8164,11 +8379,11 @@ loop178:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop178
+	JLT          loop187
 
-tail179:
+tail188:
 	ANDQ         $0x0f, SI
-	JZ           done180
+	JZ           done189
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8198,7 +8413,7 @@ tail179:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done180:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8269,9 +8484,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail182
+	JZ           tail191
 
-loop181:
+loop190:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -8281,11 +8496,11 @@ loop181:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop181
+	JLT         loop190
 
-tail182:
+tail191:
 	ANDQ        $0x0f, BX
-	JZ          done183
+	JZ          done192
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -8297,7 +8512,7 @@ tail182:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done183:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8316,9 +8531,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail185
+	JZ           tail194
 
-loop184:
+loop193:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -8347,11 +8562,11 @@ loop184:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop184
+	JLT          loop193
 
-tail185:
+tail194:
 	ANDQ         $0x07, SI
-	JZ           done186
+	JZ           done195
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -8383,7 +8598,7 @@ tail185:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done186:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8423,9 +8638,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail188
+	JZ           tail197
 
-loop187:
+loop196:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -8457,11 +8672,11 @@ loop187:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop187
+	JLT          loop196
 
-tail188:
+tail197:
 	ANDQ         $0x07, R8
-	JZ           done189
+	JZ           done198
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -8498,7 +8713,7 @@ tail188:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done189:
+done198:
 	VZEROUPPER
 	RET
 
@@ -8520,9 +8735,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail191
+	JZ           tail200
 
-loop190:
+loop199:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -8545,11 +8760,11 @@ loop190:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop190
+	JLT     loop199
 
-tail191:
+tail200:
 	ANDQ       $0x07, R9
-	JZ         done192
+	JZ         done201
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -8577,7 +8792,7 @@ tail191:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done192:
+done201:
 	VZEROUPPER
 	RET
 
@@ -8596,9 +8811,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail194
+	JZ           tail203
 
-loop193:
+loop202:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -8606,11 +8821,11 @@ loop193:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop193
+	JLT         loop202
 
-tail194:
+tail203:
 	ANDQ        $0x07, SI
-	JZ          done195
+	JZ          done204
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -8622,7 +8837,7 @@ tail194:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done195:
+done204:
 	VZEROUPPER
 	RET
 
@@ -8645,9 +8860,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail197
+	JZ           tail206
 
-loop196:
+loop205:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -8678,11 +8893,11 @@ loop196:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop196
+	JLT         loop205
 
-tail197:
+tail206:
 	ANDQ        $0x07, SI
-	JZ          done198
+	JZ          done207
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -8717,7 +8932,7 @@ tail197:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done198:
+done207:
 	VZEROUPPER
 	RET
 
@@ -8734,9 +8949,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail200
+	JZ    tail209
 
-loop199:
+loop208:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -8768,11 +8983,11 @@ loop199:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop199
+	JLT          loop208
 
-tail200:
+tail209:
 	ANDQ         $0x07, DI
-	JZ           done201
+	JZ           done210
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -8806,7 +9021,7 @@ tail200:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done201:
+done210:
 	VZEROUPPER
 	RET
 
@@ -8825,9 +9040,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail203
+	JZ           tail212
 
-loop202:
+loop211:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -8864,11 +9079,11 @@ loop202:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop202
+	JLT          loop211
 
-tail203:
+tail212:
 	ANDQ         $0x07, SI
-	JZ           done204
+	JZ           done213
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -8910,7 +9125,7 @@ tail203:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done204:
+done213:
 	VZEROUPPER
 	RET
 
@@ -8930,9 +9145,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail206
+	JZ           tail215
 
-loop205:
+loop214:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -8959,11 +9174,11 @@ loop205:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop205
+	JLT          loop214
 
-tail206:
+tail215:
 	ANDQ         $0x07, SI
-	JZ           done207
+	JZ           done216
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -8993,7 +9208,7 @@ tail206:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done207:
+done216:
 	VZEROUPPER
 	RET
 
@@ -9010,9 +9225,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail209
+	JZ           tail218
 
-loop208:
+loop217:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9022,11 +9237,11 @@ loop208:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop208
+	JLT         loop217
 
-tail209:
+tail218:
 	ANDQ        $0x07, BX
-	JZ          done210
+	JZ          done219
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9038,7 +9253,7 @@ tail209:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done210:
+done219:
 	VZEROUPPER
 	RET
 
@@ -9052,9 +9267,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs211:
+outputs220:
 	CMPQ         SI, $0x20
-	JL           next213
+	JL           next222
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9065,7 +9280,7 @@ outputs211:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps212:
+taps221:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9083,7 +9298,7 @@ taps212:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps212
+	JNZ          taps221
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9091,12 +9306,12 @@ taps212:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs211
+	JMP          outputs220
 
-next213:
-outputs214:
+next222:
+outputs223:
 	CMPQ         SI, $0x08
-	JL           next216
+	JL           next225
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9104,7 +9319,7 @@ outputs214:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps215:
+taps224:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9113,14 +9328,14 @@ taps215:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps215
+	JNZ          taps224
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs214
+	JMP          outputs223
 
-next216:
+next225:
 	VZEROUPPER
 	RET
 
@@ -9138,7 +9353,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop217:
+loop226:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9156,7 +9371,7 @@ loop217:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop217
+	JNZ         loop226
 	VZEROUPPER
 	RET
 
@@ -9188,9 +9403,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest219
+	JL   rest228
 
-loop218:
+loop227:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -9212,11 +9427,11 @@ loop218:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop218
+	JGE       loop227
 
-rest219:
+rest228:
 	ADDQ       $0x08, SI
-	JZ         done220
+	JZ         done229
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -9242,7 +9457,7 @@ rest219:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done220:
+done229:
 	VZEROUPPER
 	RET
 
@@ -9275,32 +9490,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line221:
+line230:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next223
+	JGE          next232
 
-values222:
+values231:
 	CMPQ        SI, BX
-	JGT         done224
+	JGT         done233
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values222
+	JLT         values231
 
-next223:
+next232:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line221
+	JNZ  line230
 
-done224:
+done233:
 	VZEROUPPER
 	RET
 
@@ -9344,18 +9559,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line225:
+line234:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next227
+	JGE          next236
 
-values226:
+values235:
 	CMPQ        DI, BX
-	JGT         done228
+	JGT         done237
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -9363,14 +9578,14 @@ values226:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values226
+	JLT         values235
 
-next227:
+next236:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line225
+	JNZ  line234
 
-done228:
+done237:
 	VZEROUPPER
 	RET
 
@@ -9391,7 +9606,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop229:
+loop238:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -9405,7 +9620,7 @@ loop229:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop229
+	JNZ     loop238
 	VZEROUPPER
 	RET
 
@@ -9426,7 +9641,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop230:
+loop239:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -9448,7 +9663,7 @@ loop230:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop230
+	JNZ        loop239
 	VZEROUPPER
 	RET
 
@@ -9469,13 +9684,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop231:
+loop240:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop231
+	JNZ          loop240
 	VZEROUPPER
 	RET
 
@@ -9486,13 +9701,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop232:
+loop241:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop232
+	JNZ          loop241
 	VZEROUPPER
 	RET
 
@@ -9510,7 +9725,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop233:
+loop242:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -9530,7 +9745,7 @@ loop233:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop233
+	JNZ         loop242
 	VZEROUPPER
 	RET
 
@@ -9545,9 +9760,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest235
+	JL   rest244
 
-loop234:
+loop243:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -9560,11 +9775,11 @@ loop234:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop234
+	JGE        loop243
 
-rest235:
+rest244:
 	ADDQ       $0x08, DI
-	JZ         done236
+	JZ         done245
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -9580,7 +9795,66 @@ rest235:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done236:
+done245:
+	VZEROUPPER
+	RET
+
+// func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
+	MOVQ dst+0(FP), AX
+	MOVQ inv+8(FP), CX
+	MOVQ pre+16(FP), DX
+	MOVQ table+24(FP), BX
+	MOVQ bases+32(FP), SI
+	MOVQ n+40(FP), DI
+	SUBQ $0x10, DI
+	JL   rest247
+
+loop246:
+	MOVQ      8(SI), R8
+	ADDQ      DX, R8
+	VMOVUPS   (R8), Z0
+	VMOVUPS   64(BX), Z1
+	VPERMT2D  64(R8), Z1, Z0
+	MOVQ      (SI), R8
+	ADDQ      DX, R8
+	VMOVUPS   (R8), Z1
+	VMOVUPS   (BX), Z2
+	VPERMT2D  64(R8), Z2, Z1
+	VPSUBD    Z1, Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (CX), Z0, Z0
+	VMOVUPS   Z0, (AX)
+	ADDQ      $0x40, AX
+	ADDQ      $0x40, CX
+	SUBQ      $-128, BX
+	ADDQ      $0x10, SI
+	SUBQ      $0x10, DI
+	JGE       loop246
+
+rest247:
+	ADDQ      $0x10, DI
+	JZ        done248
+	MOVQ      $-1, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	MOVQ      8(SI), DI
+	ADDQ      DX, DI
+	VMOVUPS   (DI), Z0
+	VMOVUPS   64(BX), Z1
+	VPERMT2D  64(DI), Z1, Z0
+	MOVQ      (SI), SI
+	ADDQ      DX, SI
+	VMOVUPS   (SI), Z1
+	VMOVUPS   (BX), Z2
+	VPERMT2D  64(SI), Z2, Z1
+	VPSUBD    Z1, Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (CX), Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done248:
 	VZEROUPPER
 	RET
 
@@ -9592,11 +9866,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop237:
+loop249:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop237
+	JLT        loop249
 	RET
 
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
@@ -9615,9 +9889,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail239
+	JZ    tail251
 
-loop238:
+loop250:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -9710,11 +9984,11 @@ loop238:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop238
+	JLT          loop250
 
-tail239:
+tail251:
 	ANDQ         $0x07, R10
-	JZ           done240
+	JZ           done252
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -9812,7 +10086,7 @@ tail239:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done240:
+done252:
 	VZEROUPPER
 	RET
 
@@ -9971,9 +10245,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail242
+	JZ    tail254
 
-loop241:
+loop253:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10004,11 +10278,11 @@ loop241:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop241
+	JLT          loop253
 
-tail242:
+tail254:
 	ANDQ         $0x07, BX
-	JZ           done243
+	JZ           done255
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10041,7 +10315,7 @@ tail242:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done243:
+done255:
 	VZEROUPPER
 	RET
 
@@ -10059,9 +10333,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail245
+	JZ    tail257
 
-loop244:
+loop256:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10090,11 +10364,11 @@ loop244:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop244
+	JLT          loop256
 
-tail245:
+tail257:
 	ANDQ         $0x07, R8
-	JZ           done246
+	JZ           done258
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10125,7 +10399,7 @@ tail245:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done246:
+done258:
 	VZEROUPPER
 	RET
 
@@ -10137,22 +10411,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band247:
+band259:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail249
+	JL     tail261
 
-values248:
+values260:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values248
+	JGE    values260
 
-tail249:
+tail261:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10169,6 +10443,6 @@ tail249:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band247
+	JNZ        band259
 	VZEROUPPER
 	RET

@@ -88,24 +88,29 @@ func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32,
 func atLeastVecWide(dst *float32, a *float32, n int, factor float32, least float32) { panic(noKernels) }
 func finiteVecWide(dst *float32, a *float32, n int, most float32)                   { panic(noKernels) }
 func logVecWide(dst *float32, a *float32, n int, offset float32)                    { panic(noKernels) }
-func mulVec(dst *float32, a *float32, b *float32, n int)                            { panic(noKernels) }
-func mulAddVec(dst *float32, c *float32, a *float32, b *float32, n int)             { panic(noKernels) }
-func scaleVec(dst *float32, a *float32, n int, f float32)                           { panic(noKernels) }
-func mixVec(dst *float32, a *float32, b *float32, n int, fa float32, fb float32)    { panic(noKernels) }
-func gainVec(re *float32, im *float32, gain *float32, n int)                        { panic(noKernels) }
-func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)         { panic(noKernels) }
+func sumLogVecWide(a *float32, n int, offset float32) (s float32, logs float32)     { panic(noKernels) }
+func excessVecWide(a *float32, b *float32, w *float32, n int) (s float32, weighted float32) {
+	panic(noKernels)
+}
+func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernels) }
+func mulVec(dst *float32, a *float32, b *float32, n int)                           { panic(noKernels) }
+func mulAddVec(dst *float32, c *float32, a *float32, b *float32, n int)            { panic(noKernels) }
+func scaleVec(dst *float32, a *float32, n int, f float32)                          { panic(noKernels) }
+func mixVec(dst *float32, a *float32, b *float32, n int, fa float32, fb float32)   { panic(noKernels) }
+func gainVec(re *float32, im *float32, gain *float32, n int)                       { panic(noKernels) }
+func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)        { panic(noKernels) }
 func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
 	panic(noKernels)
 }
 func atLeastVec(dst *float32, a *float32, n int, factor float32, least float32) { panic(noKernels) }
 func finiteVec(dst *float32, a *float32, n int, most float32)                   { panic(noKernels) }
 func logVec(dst *float32, a *float32, n int, offset float32)                    { panic(noKernels) }
-func sumVec(a *float32, n int) (s float32)                                      { panic(noKernels) }
 func sumLogVec(a *float32, n int, offset float32) (s float32, logs float32)     { panic(noKernels) }
 func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted float32) {
 	panic(noKernels)
 }
 func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernels) }
+func sumVec(a *float32, n int) (s float32)                                     { panic(noKernels) }
 func dotVec(a *float32, b *float32, n int) (s float32)                         { panic(noKernels) }
 func fromInt16Vec(dst *float32, src *int16, n int, scale float32)              { panic(noKernels) }
 func toInt16Vec(dst *int16, src *float32, n int, scale float32)                { panic(noKernels) }
@@ -183,6 +188,9 @@ func spread4Vec(dst *float32, src *float32, n int)                            { 
 func spread8Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
 func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)   { panic(noKernels) }
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int) {
+	panic(noKernels)
+}
+func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernels)
 }
 func prefetchLines(p *byte, n int) { panic(noKernels) }

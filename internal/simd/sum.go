@@ -50,6 +50,9 @@ func dotGo(a, b []float32) float32 {
 // the logarithms are those of products of four.
 func SumLog(a []float32, offset float32) (s, logs float32) {
 	if vectors && len(a) > 0 {
+		if long {
+			return sumLogVecWide(&a[0], len(a), offset)
+		}
 		return sumLogVec(&a[0], len(a), offset)
 	}
 	return sumLogGo(a, offset)
@@ -74,6 +77,9 @@ func Excess(a, b, w []float32) (s, weighted float32) {
 	n := len(a)
 	b, w = b[:n], w[:n]
 	if vectors && n > 0 {
+		if long {
+			return excessVecWide(&a[0], &b[0], &w[0], n)
+		}
 		return excessVec(&a[0], &b[0], &w[0], n)
 	}
 	return excessGo(a, b, w)
@@ -103,6 +109,9 @@ func Powers(a, g []float32) (s, weighted float32) {
 	n := len(a)
 	g = g[:n]
 	if vectors && n > 0 {
+		if long {
+			return powersVecWide(&a[0], &g[0], n)
+		}
 		return powersVec(&a[0], &g[0], n)
 	}
 	return powersGo(a, g)

@@ -14,7 +14,55 @@ func groupKernels() {
 	spread(8)
 	fixedSums("fixedSumsWeightedVec", true)
 	gatherMeans()
+	lanes = 16
+	permuteMeans()
+	lanes = 8
 	prefetch()
+}
+
+// permuteMeans takes sixteen means at a time, whose windows begin, and whose end,
+// within 32 prefix sums each: a permutation of two vectors, which is much faster
+// than looking them up.
+func permuteMeans() {
+	const name = "permuteMeansVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(dst, inv *float32, pre, table *int32, bases *int, n int)",
+		name+" is FixedMeans.gatherGo in AVX-512; of sixteen values begun, bases are where in pre (bytes) the starts and the ends are counted from by the 32 values of table.")
+	dst, inv, pre, table, bases, n := arg("dst"), arg("inv"), arg("pre"), arg("table"), arg("bases"), arg("n")
+	pick := func(i int) vec {
+		from := ctx.GP64()
+		ctx.MOVQ(at(bases, 8*i), from)
+		ctx.ADDQ(pre, from)
+		d := load(at(from, 0))
+		ctx.VPERMT2D(at(from, 64), load(at(table, 64*i)), d)
+		return d
+	}
+	sixteen := func() vec {
+		f := ymm()
+		ctx.VCVTDQ2PS(subBits(pick(1), pick(0)), f)
+		return mul(f, at(inv, 0))
+	}
+	top, rest, done := label("loop"), label("rest"), label("done")
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JL(operand.LabelRef(rest))
+	ctx.Label(top)
+	store(sixteen(), at(dst, 0))
+	ctx.ADDQ(operand.Imm(64), dst)
+	ctx.ADDQ(operand.Imm(64), inv)
+	ctx.SUBQ(operand.I32(-128), table)
+	ctx.ADDQ(operand.Imm(16), bases)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(rest)
+	ctx.ADDQ(operand.Imm(16), n)
+	ctx.JZ(operand.LabelRef(done))
+	ones, k := ctx.GP64(), ctx.K()
+	ctx.MOVQ(operand.I32(-1), ones)
+	ctx.BZHIQ(n, ones, ones)
+	ctx.KMOVW(ones.As32(), k)
+	ctx.VMOVUPS(sixteen(), k, at(dst, 0))
+	ctx.Label(done)
+	finish()
 }
 
 // prefetch goes to the second level: what comes is not needed at once, and must not

@@ -62,8 +62,13 @@ func (l *loop) put(name string, v vec) {
 
 // only makes the values beyond the slices 0.
 func (l *loop) only(v vec) vec {
-	if l.mask == nil {
+	if l.whole() {
 		return v
+	}
+	if l.k != nil {
+		d := ymm()
+		ctx.VMOVAPS_Z(v, l.k, d)
+		return d
 	}
 	return and(v, *l.mask)
 }
@@ -167,8 +172,16 @@ func maskFrom(n gp) vec {
 	return load(atIndex(table, back, 4, 32))
 }
 
-// sumLanes adds the eight lanes up and returns the sum in the lowest.
+// sumLanes adds the lanes up and returns the sum in the lowest.
 func sumLanes(v vec) vec {
+	if lanes == 16 {
+		lanes = 8
+		defer func() { lanes = 16 }()
+		upper, both := ymm(), ymm()
+		ctx.VEXTRACTF64X4(operand.U8(1), v, upper)
+		ctx.VADDPS(v.AsY(), upper, both)
+		v = both
+	}
 	hi, a, b, c, d := ymm(), ymm(), ymm(), ymm(), ymm()
 	ctx.VPERM2F128(operand.U8(0x01), v, v, hi)
 	ctx.VADDPS(hi, v, a)

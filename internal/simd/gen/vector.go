@@ -5,8 +5,9 @@ import "github.com/mmcloughlin/avo/operand"
 func vectorKernels() {
 	for _, lanes = range []int{16, 8} {
 		elementwise()
+		sums()
 	}
-	sums()
+	sum()
 	dot()
 	fromInt16()
 	toInt16()
@@ -53,24 +54,29 @@ func elementwise() {
 	}, "", nil)
 }
 
+func sum() {
+	var s vec
+	each("sumVec", "sumVec is sumGo in AVX2.", "a", "", func() { s = zero() }, func(l *loop) {
+		ctx.VADDPS(l.operand("a"), s, s)
+	}, " (s float32)", func() { giveBack(sumLanes(s), "s") })
+}
+
+// sums are those of two values per element.
 func sums() {
 	var f vec
 	var sum [2]vec
 	clear2 := func() { sum[0], sum[1] = zero(), zero() }
-	each("sumVec", "sumVec is sumGo in AVX2.", "a", "", func() { sum[0] = zero() }, func(l *loop) {
-		ctx.VADDPS(l.operand("a"), sum[0], sum[0])
-	}, " (s float32)", func() { giveBack(sumLanes(sum[0]), "s") })
-	each("sumLogVec", "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
+	each("sumLogVec"+suffix(), "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
 		a := l.get("a")
 		ctx.VADDPS(a, sum[0], sum[0])
 		ctx.VADDPS(l.only(log(add(f, a))), sum[1], sum[1])
 	}, " (s, logs float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "logs") })
-	each("excessVec", "excessVec is excessGo in AVX2 and FMA.", "a b w", "", clear2, func(l *loop) {
+	each("excessVec"+suffix(), "excessVec is excessGo in AVX2 and FMA.", "a b w", "", clear2, func(l *loop) {
 		d := sub(l.get("a"), l.operand("b"))
 		ctx.VADDPS(d, sum[0], sum[0])
 		fma(sum[1], d, l.operand("w"))
 	}, " (s, weighted float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "weighted") })
-	each("powersVec", "powersVec is powersGo in AVX2 and FMA.", "a gain", "", clear2, func(l *loop) {
+	each("powersVec"+suffix(), "powersVec is powersGo in AVX2 and FMA.", "a gain", "", clear2, func(l *loop) {
 		a, g := l.get("a"), l.get("gain")
 		ctx.VADDPS(a, sum[0], sum[0])
 		fma(sum[1], mul(g, g), a)
