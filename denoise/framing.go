@@ -95,6 +95,10 @@ func (f *framing) collect(n int) {
 func (f *framing) loadFloat32(src []float32) {
 	n := len(src) / f.channels
 	f.collect(n)
+	if f.channels == 2 {
+		simd.SplitFinite(f.in[0][f.fill:f.fill+n], f.in[1][f.fill:f.fill+n], src, sampleLimit)
+		return
+	}
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
 		if f.channels == 1 {
@@ -160,6 +164,11 @@ func (f *framing) next() {
 // storeFloat32 interleaves the next samples of output.
 func (f *framing) storeFloat32(dst []float32) {
 	n := len(dst) / f.channels
+	if f.channels == 2 {
+		simd.Join(dst, f.due[0][f.read:f.read+n], f.due[1][f.read:])
+		f.read += n
+		return
+	}
 	for c, out := range f.due {
 		out = out[f.read : f.read+n]
 		if f.channels == 1 {

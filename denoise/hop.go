@@ -111,15 +111,9 @@ func (d *Denoiser) meanPower() {
 	spectral.PowerFloor(power, d.channels[0].re, d.channels[0].im, powerFloor)
 	if len(d.channels) > 1 {
 		for i := 1; i < len(d.channels); i++ {
-			re, im := d.channels[i].re[:len(power)], d.channels[i].im[:len(power)]
-			for k := range power {
-				power[k] += re[k]*re[k] + im[k]*im[k]
-			}
+			simd.AddPower(power, d.channels[i].re, d.channels[i].im)
 		}
-		scale := 1 / float32(len(d.channels))
-		for k := range power {
-			power[k] = scale*power[k] + powerFloor
-		}
+		simd.Scale(power, power, 1/float32(len(d.channels)))
 	}
 }
 

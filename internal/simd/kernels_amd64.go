@@ -194,6 +194,11 @@ func gainVecWide(re *float32, im *float32, gain *float32, n int)
 //go:noescape
 func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32)
 
+// addPowerVecWide is addPowerVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func addPowerVecWide(dst *float32, re *float32, im *float32, n int)
+
 // affineVecWide is affineVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
@@ -258,6 +263,11 @@ func gainVec(re *float32, im *float32, gain *float32, n int)
 //
 //go:noescape
 func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)
+
+// addPowerVec is addPowerGo in AVX2 and FMA.
+//
+//go:noescape
+func addPowerVec(dst *float32, re *float32, im *float32, n int)
 
 // affineVec is affineGo in AVX2 and FMA.
 //
@@ -513,6 +523,16 @@ func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, b
 //
 //go:noescape
 func prefetchLines(p *byte, n int)
+
+// splitFiniteVec is splitFiniteGo in AVX2; n is a multiple of 8, above 0.
+//
+//go:noescape
+func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
+
+// joinVec is joinGo in AVX2; n is a multiple of 8, above 0.
+//
+//go:noescape
+func joinVec(dst *float32, left *float32, right *float32, n int)
 
 // gatesVec is gatesGo in AVX2 and FMA.
 //

@@ -5581,6 +5581,48 @@ done74:
 	VZEROUPPER
 	RET
 
+// func addPowerVecWide(dst *float32, re *float32, im *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·addPowerVecWide(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), CX
+	MOVQ  re+8(FP), DX
+	MOVQ  im+16(FP), BX
+	MOVQ  n+24(FP), SI
+	MOVQ  SI, DI
+	ANDQ  $-16, DI
+	SHLQ  $0x02, DI
+	XORQ  AX, AX
+	TESTQ DI, DI
+	JZ    tail76
+
+loop75:
+	VMOVUPS     (DX)(AX*1), Z0
+	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (CX)(AX*1), Z2
+	VFMADD231PS Z1, Z1, Z2
+	VFMADD231PS Z0, Z0, Z2
+	VMOVUPS     Z2, (CX)(AX*1)
+	ADDQ        $0x40, AX
+	CMPQ        AX, DI
+	JLT         loop75
+
+tail76:
+	ANDQ        $0x0f, SI
+	JZ          done77
+	MOVQ        $-1, DI
+	BZHIQ       SI, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z0
+	VMOVUPS.Z   (BX)(AX*1), K1, Z1
+	VMOVUPS.Z   (CX)(AX*1), K1, Z2
+	VFMADD231PS Z1, Z1, Z2
+	VFMADD231PS Z0, Z0, Z2
+	VMOVUPS     Z2, K1, (CX)(AX*1)
+
+done77:
+	VZEROUPPER
+	RET
+
 // func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·affineVecWide(SB), NOSPLIT, $0-36
@@ -5594,9 +5636,9 @@ TEXT ·affineVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Z0
 	VBROADCASTSS slope+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail76
+	JZ           tail79
 
-loop75:
+loop78:
 	VMOVAPS      Z0, Z2
 	VFMADD231PS  (DX)(AX*1), Z1, Z2
 	VBROADCASTSS most+32(FP), Z3
@@ -5604,11 +5646,11 @@ loop75:
 	VMOVUPS      Z2, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop75
+	JLT          loop78
 
-tail76:
+tail79:
 	ANDQ         $0x0f, BX
-	JZ           done77
+	JZ           done80
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -5619,7 +5661,7 @@ tail76:
 	VPMINUD      Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done77:
+done80:
 	VZEROUPPER
 	RET
 
@@ -5636,19 +5678,19 @@ TEXT ·atLeastVecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Z0
 	VBROADCASTSS least+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail79
+	JZ           tail82
 
-loop78:
+loop81:
 	VMULPS  (DX)(AX*1), Z0, Z2
 	VPMAXSD Z1, Z2, Z2
 	VMOVUPS Z2, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, SI
-	JLT     loop78
+	JLT     loop81
 
-tail79:
+tail82:
 	ANDQ      $0x0f, BX
-	JZ        done80
+	JZ        done83
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5657,7 +5699,7 @@ tail79:
 	VPMAXSD   Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done80:
+done83:
 	VZEROUPPER
 	RET
 
@@ -5675,9 +5717,9 @@ TEXT ·finiteVecWide(SB), NOSPLIT, $0-28
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z1
 	TESTQ        SI, SI
-	JZ           tail82
+	JZ           tail85
 
-loop81:
+loop84:
 	VMOVUPS   (DX)(AX*1), Z6
 	VMOVUPS   c7f800000<>+0(SB), Z7
 	VPANDD    c7fffffff<>+0(SB), Z6, Z8
@@ -5689,11 +5731,11 @@ loop81:
 	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x40, AX
 	CMPQ      AX, SI
-	JLT       loop81
+	JLT       loop84
 
-tail82:
+tail85:
 	ANDQ      $0x0f, BX
-	JZ        done83
+	JZ        done86
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5707,7 +5749,7 @@ tail82:
 	VBLENDMPS Z0, Z4, K2, Z5
 	VMOVUPS   Z5, K1, (CX)(AX*1)
 
-done83:
+done86:
 	VZEROUPPER
 	RET
 
@@ -5759,9 +5801,9 @@ TEXT ·logVecWide(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Z0
 	TESTQ        SI, SI
-	JZ           tail85
+	JZ           tail88
 
-loop84:
+loop87:
 	VADDPS       (DX)(AX*1), Z0, Z1
 	VPSUBD       c3f3504f3<>+0(SB), Z1, Z2
 	VPANDD       cff800000<>+0(SB), Z2, Z2
@@ -5785,11 +5827,11 @@ loop84:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop84
+	JLT          loop87
 
-tail85:
+tail88:
 	ANDQ         $0x0f, BX
-	JZ           done86
+	JZ           done89
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -5816,7 +5858,7 @@ tail85:
 	VFMADD231PS  c3f317218<>+0(SB), Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done86:
+done89:
 	VZEROUPPER
 	RET
 
@@ -5941,9 +5983,9 @@ TEXT ·sumLogVecWide(SB), NOSPLIT, $0-32
 	VPXORD       Z1, Z1, Z1
 	VBROADCASTSS offset+16(FP), Z2
 	TESTQ        BX, BX
-	JZ           tail88
+	JZ           tail91
 
-loop87:
+loop90:
 	VMOVUPS      (CX)(AX*1), Z3
 	VADDPS       Z3, Z0, Z0
 	VADDPS       Z3, Z2, Z3
@@ -5969,11 +6011,11 @@ loop87:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x40, AX
 	CMPQ         AX, BX
-	JLT          loop87
+	JLT          loop90
 
-tail88:
+tail91:
 	ANDQ         $0x0f, DX
-	JZ           done89
+	JZ           done92
 	MOVQ         $-1, BX
 	BZHIQ        DX, BX, BX
 	KMOVW        BX, K1
@@ -6002,7 +6044,7 @@ tail88:
 	VMOVAPS.Z    Z2, K1, Z2
 	VADDPS       Z2, Z1, Z1
 
-done89:
+done92:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6038,20 +6080,20 @@ TEXT ·excessVecWide(SB), NOSPLIT, $0-40
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JZ     tail91
+	JZ     tail94
 
-loop90:
+loop93:
 	VMOVUPS     (CX)(AX*1), Z2
 	VSUBPS      (DX)(AX*1), Z2, Z2
 	VADDPS      Z2, Z0, Z0
 	VFMADD231PS (BX)(AX*1), Z2, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop90
+	JLT         loop93
 
-tail91:
+tail94:
 	ANDQ        $0x0f, SI
-	JZ          done92
+	JZ          done95
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -6062,7 +6104,7 @@ tail91:
 	VMOVUPS.Z   (BX)(AX*1), K1, Z3
 	VFMADD231PS Z3, Z2, Z1
 
-done92:
+done95:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6097,9 +6139,9 @@ TEXT ·powersVecWide(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  SI, SI
-	JZ     tail94
+	JZ     tail97
 
-loop93:
+loop96:
 	VMOVUPS     (CX)(AX*1), Z2
 	VMOVUPS     (DX)(AX*1), Z3
 	VADDPS      Z2, Z0, Z0
@@ -6107,11 +6149,11 @@ loop93:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop93
+	JLT         loop96
 
-tail94:
+tail97:
 	ANDQ        $0x0f, BX
-	JZ          done95
+	JZ          done98
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -6121,7 +6163,7 @@ tail94:
 	VMULPS      Z3, Z3, Z3
 	VFMADD231PS Z2, Z3, Z1
 
-done95:
+done98:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6155,19 +6197,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail97
+	JZ    tail100
 
-loop96:
+loop99:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop96
+	JLT     loop99
 
-tail97:
+tail100:
 	ANDQ       $0x07, SI
-	JZ         done98
+	JZ         done101
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6176,7 +6218,7 @@ tail97:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done98:
+done101:
 	VZEROUPPER
 	RET
 
@@ -6211,20 +6253,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail100
+	JZ    tail103
 
-loop99:
+loop102:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop99
+	JLT         loop102
 
-tail100:
+tail103:
 	ANDQ        $0x07, DI
-	JZ          done101
+	JZ          done104
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6234,7 +6276,7 @@ tail100:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done101:
+done104:
 	VZEROUPPER
 	RET
 
@@ -6250,18 +6292,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail103
+	JZ           tail106
 
-loop102:
+loop105:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop102
+	JLT     loop105
 
-tail103:
+tail106:
 	ANDQ       $0x07, BX
-	JZ         done104
+	JZ         done107
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6269,7 +6311,7 @@ tail103:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done104:
+done107:
 	VZEROUPPER
 	RET
 
@@ -6287,19 +6329,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail106
+	JZ           tail109
 
-loop105:
+loop108:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop105
+	JLT         loop108
 
-tail106:
+tail109:
 	ANDQ        $0x07, SI
-	JZ          done107
+	JZ          done110
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6309,7 +6351,7 @@ tail106:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done107:
+done110:
 	VZEROUPPER
 	RET
 
@@ -6325,9 +6367,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail109
+	JZ    tail112
 
-loop108:
+loop111:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6335,11 +6377,11 @@ loop108:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop108
+	JLT     loop111
 
-tail109:
+tail112:
 	ANDQ       $0x07, SI
-	JZ         done110
+	JZ         done113
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6351,7 +6393,7 @@ tail109:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done110:
+done113:
 	VZEROUPPER
 	RET
 
@@ -6368,9 +6410,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail112
+	JZ           tail115
 
-loop111:
+loop114:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6379,11 +6421,11 @@ loop111:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop111
+	JLT         loop114
 
-tail112:
+tail115:
 	ANDQ        $0x07, SI
-	JZ          done113
+	JZ          done116
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6394,7 +6436,49 @@ tail112:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done113:
+done116:
+	VZEROUPPER
+	RET
+
+// func addPowerVec(dst *float32, re *float32, im *float32, n int)
+// Requires: AVX, FMA3
+TEXT ·addPowerVec(SB), NOSPLIT, $0-32
+	MOVQ  dst+0(FP), CX
+	MOVQ  re+8(FP), DX
+	MOVQ  im+16(FP), BX
+	MOVQ  n+24(FP), SI
+	MOVQ  SI, DI
+	ANDQ  $-8, DI
+	SHLQ  $0x02, DI
+	XORQ  AX, AX
+	TESTQ DI, DI
+	JZ    tail118
+
+loop117:
+	VMOVUPS     (DX)(AX*1), Y0
+	VMOVUPS     (BX)(AX*1), Y1
+	VMOVUPS     (CX)(AX*1), Y2
+	VFMADD231PS Y1, Y1, Y2
+	VFMADD231PS Y0, Y0, Y2
+	VMOVUPS     Y2, (CX)(AX*1)
+	ADDQ        $0x20, AX
+	CMPQ        AX, DI
+	JLT         loop117
+
+tail118:
+	ANDQ        $0x07, SI
+	JZ          done119
+	LEAQ        masks<>+0(SB), DI
+	NEGQ        SI
+	VMOVUPS     32(DI)(SI*4), Y0
+	VMASKMOVPS  (DX)(AX*1), Y0, Y1
+	VMASKMOVPS  (BX)(AX*1), Y0, Y2
+	VMASKMOVPS  (CX)(AX*1), Y0, Y3
+	VFMADD231PS Y2, Y2, Y3
+	VFMADD231PS Y1, Y1, Y3
+	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
+
+done119:
 	VZEROUPPER
 	RET
 
@@ -6411,9 +6495,9 @@ TEXT ·affineVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Y0
 	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail115
+	JZ           tail121
 
-loop114:
+loop120:
 	VMOVAPS      Y0, Y2
 	VFMADD231PS  (DX)(AX*1), Y1, Y2
 	VBROADCASTSS most+32(FP), Y3
@@ -6421,11 +6505,11 @@ loop114:
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop114
+	JLT          loop120
 
-tail115:
+tail121:
 	ANDQ         $0x07, BX
-	JZ           done116
+	JZ           done122
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y2
@@ -6436,7 +6520,7 @@ tail115:
 	VPMINUD      Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
-done116:
+done122:
 	VZEROUPPER
 	RET
 
@@ -6453,19 +6537,19 @@ TEXT ·atLeastVec(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Y0
 	VBROADCASTSS least+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail118
+	JZ           tail124
 
-loop117:
+loop123:
 	VMULPS  (DX)(AX*1), Y0, Y2
 	VPMAXSD Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop117
+	JLT     loop123
 
-tail118:
+tail124:
 	ANDQ       $0x07, BX
-	JZ         done119
+	JZ         done125
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6474,7 +6558,7 @@ tail118:
 	VPMAXSD    Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done119:
+done125:
 	VZEROUPPER
 	RET
 
@@ -6492,9 +6576,9 @@ TEXT ·finiteVec(SB), NOSPLIT, $0-28
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	TESTQ        SI, SI
-	JZ           tail121
+	JZ           tail127
 
-loop120:
+loop126:
 	VMOVUPS   (DX)(AX*1), Y2
 	VMOVUPS   c7f800000<>+0(SB), Y3
 	VPAND     c7fffffff<>+0(SB), Y2, Y4
@@ -6506,11 +6590,11 @@ loop120:
 	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x20, AX
 	CMPQ      AX, SI
-	JLT       loop120
+	JLT       loop126
 
-tail121:
+tail127:
 	ANDQ       $0x07, BX
-	JZ         done122
+	JZ         done128
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6524,7 +6608,7 @@ tail121:
 	VBLENDVPS  Y4, Y0, Y5, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done122:
+done128:
 	VZEROUPPER
 	RET
 
@@ -6540,9 +6624,9 @@ TEXT ·logVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail124
+	JZ           tail130
 
-loop123:
+loop129:
 	VADDPS       (DX)(AX*1), Y0, Y1
 	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
 	VPAND        cff800000<>+0(SB), Y2, Y2
@@ -6566,11 +6650,11 @@ loop123:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop123
+	JLT          loop129
 
-tail124:
+tail130:
 	ANDQ         $0x07, BX
-	JZ           done125
+	JZ           done131
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y1
@@ -6597,7 +6681,7 @@ tail124:
 	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done125:
+done131:
 	VZEROUPPER
 	RET
 
@@ -6614,9 +6698,9 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail127
+	JZ           tail133
 
-loop126:
+loop132:
 	VMOVUPS      (CX)(AX*1), Y3
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y3, Y2, Y3
@@ -6642,11 +6726,11 @@ loop126:
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $0x20, AX
 	CMPQ         AX, BX
-	JLT          loop126
+	JLT          loop132
 
-tail127:
+tail133:
 	ANDQ         $0x07, DX
-	JZ           done128
+	JZ           done134
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         DX
 	VMOVUPS      32(BX)(DX*4), Y3
@@ -6675,7 +6759,7 @@ tail127:
 	VPAND        Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 
-done128:
+done134:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6707,20 +6791,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail130
+	JZ     tail136
 
-loop129:
+loop135:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop129
+	JLT         loop135
 
-tail130:
+tail136:
 	ANDQ        $0x07, SI
-	JZ          done131
+	JZ          done137
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6731,7 +6815,7 @@ tail130:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done131:
+done137:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6762,9 +6846,9 @@ TEXT ·powersVec(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  SI, SI
-	JZ     tail133
+	JZ     tail139
 
-loop132:
+loop138:
 	VMOVUPS     (CX)(AX*1), Y2
 	VMOVUPS     (DX)(AX*1), Y3
 	VADDPS      Y2, Y0, Y0
@@ -6772,11 +6856,11 @@ loop132:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop132
+	JLT         loop138
 
-tail133:
+tail139:
 	ANDQ        $0x07, BX
-	JZ          done134
+	JZ          done140
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -6786,7 +6870,7 @@ tail133:
 	VMULPS      Y2, Y2, Y2
 	VFMADD231PS Y3, Y2, Y1
 
-done134:
+done140:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6815,24 +6899,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail136
+	JZ     tail142
 
-loop135:
+loop141:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop135
+	JLT    loop141
 
-tail136:
+tail142:
 	ANDQ       $0x07, DX
-	JZ         done137
+	JZ         done143
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done137:
+done143:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -6854,9 +6938,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight140
+	JL     eight146
 
-wide138:
+wide144:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -6868,23 +6952,23 @@ wide138:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide138
+	JGE         wide144
 
-eight140:
+eight146:
 	ADDQ $0x18, DX
-	JL   tail141
+	JL   tail147
 
-narrow139:
+narrow145:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow139
+	JGE         narrow145
 
-tail141:
+tail147:
 	ADDQ        $0x08, DX
-	JZ          done142
+	JZ          done148
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -6892,7 +6976,7 @@ tail141:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done142:
+done148:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -6914,7 +6998,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop143:
+loop149:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -6922,7 +7006,7 @@ loop143:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop143
+	JNZ       loop149
 	VZEROUPPER
 	RET
 
@@ -6936,7 +7020,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop144:
+loop150:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -6949,7 +7033,7 @@ loop144:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop144
+	JNZ          loop150
 	VZEROUPPER
 	RET
 
@@ -7007,7 +7091,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single147:
+single153:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7021,7 +7105,7 @@ single147:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single147
+	JNZ          single153
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7051,7 +7135,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single151:
+single157:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7064,7 +7148,7 @@ single151:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single151
+	JNZ          single157
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7093,9 +7177,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest154
+	JL      rest160
 
-columns153:
+columns159:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7111,22 +7195,22 @@ columns153:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns153
+	JGE          columns159
 
-rest154:
+rest160:
 	ADDQ $0x04, SI
-	JZ   done156
+	JZ   done162
 
-single155:
+single161:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single155
+	JNZ          single161
 
-done156:
+done162:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7151,9 +7235,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest158
+	JL      rest164
 
-columns157:
+columns163:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7165,21 +7249,21 @@ columns157:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns157
+	JGE          columns163
 
-rest158:
+rest164:
 	ADDQ $0x04, SI
-	JZ   done160
+	JZ   done166
 
-single159:
+single165:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single159
+	JNZ          single165
 
-done160:
+done166:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7199,7 +7283,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads161:
+quads167:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7225,7 +7309,7 @@ quads161:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads161
+	JNZ          quads167
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7276,7 +7360,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads162:
+quads168:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7287,7 +7371,7 @@ quads162:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads162
+	JNZ          quads168
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7310,7 +7394,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads163:
+quads169:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7328,7 +7412,7 @@ quads163:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads163
+	JNZ          quads169
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7360,7 +7444,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads164:
+quads170:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7369,7 +7453,7 @@ quads164:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads164
+	JNZ          quads170
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7391,7 +7475,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop165:
+loop171:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7405,7 +7489,7 @@ loop165:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop165
+	JNZ          loop171
 	VZEROUPPER
 	RET
 
@@ -7460,9 +7544,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail167
+	JZ           tail173
 
-loop166:
+loop172:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -7490,11 +7574,11 @@ loop166:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop166
+	JLT          loop172
 
-tail167:
+tail173:
 	ANDQ         $0x0f, SI
-	JZ           done168
+	JZ           done174
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -7525,7 +7609,7 @@ tail167:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done168:
+done174:
 	VZEROUPPER
 	RET
 
@@ -7673,9 +7757,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail170
+	JZ           tail176
 
-loop169:
+loop175:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -7710,11 +7794,11 @@ loop169:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop169
+	JLT          loop175
 
-tail170:
+tail176:
 	ANDQ         $0x0f, R8
-	JZ           done171
+	JZ           done177
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -7754,7 +7838,7 @@ tail170:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done171:
+done177:
 	VZEROUPPER
 	RET
 
@@ -7812,9 +7896,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail173
+	JZ           tail179
 
-loop172:
+loop178:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -7840,11 +7924,11 @@ loop172:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop172
+	JLT          loop178
 
-tail173:
+tail179:
 	ANDQ         $0x0f, R9
-	JZ           done174
+	JZ           done180
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -7875,7 +7959,7 @@ tail173:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done174:
+done180:
 	VZEROUPPER
 	RET
 
@@ -7894,9 +7978,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail176
+	JZ           tail182
 
-loop175:
+loop181:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -7904,11 +7988,11 @@ loop175:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop175
+	JLT         loop181
 
-tail176:
+tail182:
 	ANDQ        $0x0f, SI
-	JZ          done177
+	JZ          done183
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -7920,7 +8004,7 @@ tail176:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done177:
+done183:
 	VZEROUPPER
 	RET
 
@@ -7943,9 +8027,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail179
+	JZ           tail185
 
-loop178:
+loop184:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -7975,11 +8059,11 @@ loop178:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop178
+	JLT         loop184
 
-tail179:
+tail185:
 	ANDQ        $0x0f, SI
-	JZ          done180
+	JZ          done186
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8013,7 +8097,7 @@ tail179:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done180:
+done186:
 	VZEROUPPER
 	RET
 
@@ -8048,9 +8132,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail182
+	JZ    tail188
 
-loop181:
+loop187:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8082,11 +8166,11 @@ loop181:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop181
+	JLT          loop187
 
-tail182:
+tail188:
 	ANDQ         $0x0f, DI
-	JZ           done183
+	JZ           done189
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8120,7 +8204,7 @@ tail182:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done183:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8247,9 +8331,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail185
+	JZ           tail191
 
-loop184:
+loop190:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -8285,11 +8369,11 @@ loop184:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop184
+	JLT          loop190
 
-tail185:
+tail191:
 	ANDQ         $0x0f, SI
-	JZ           done186
+	JZ           done192
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8330,7 +8414,7 @@ tail185:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done186:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8350,9 +8434,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail188
+	JZ           tail194
 
-loop187:
+loop193:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -8379,11 +8463,11 @@ loop187:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop187
+	JLT          loop193
 
-tail188:
+tail194:
 	ANDQ         $0x0f, SI
-	JZ           done189
+	JZ           done195
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8413,7 +8497,7 @@ tail188:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done189:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8484,9 +8568,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail191
+	JZ           tail197
 
-loop190:
+loop196:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -8496,11 +8580,11 @@ loop190:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop190
+	JLT         loop196
 
-tail191:
+tail197:
 	ANDQ        $0x0f, BX
-	JZ          done192
+	JZ          done198
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -8512,7 +8596,7 @@ tail191:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done192:
+done198:
 	VZEROUPPER
 	RET
 
@@ -8531,9 +8615,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail194
+	JZ           tail200
 
-loop193:
+loop199:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -8562,11 +8646,11 @@ loop193:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop193
+	JLT          loop199
 
-tail194:
+tail200:
 	ANDQ         $0x07, SI
-	JZ           done195
+	JZ           done201
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -8598,7 +8682,7 @@ tail194:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done195:
+done201:
 	VZEROUPPER
 	RET
 
@@ -8638,9 +8722,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail197
+	JZ           tail203
 
-loop196:
+loop202:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -8672,11 +8756,11 @@ loop196:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop196
+	JLT          loop202
 
-tail197:
+tail203:
 	ANDQ         $0x07, R8
-	JZ           done198
+	JZ           done204
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -8713,7 +8797,7 @@ tail197:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done198:
+done204:
 	VZEROUPPER
 	RET
 
@@ -8735,9 +8819,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail200
+	JZ           tail206
 
-loop199:
+loop205:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -8760,11 +8844,11 @@ loop199:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop199
+	JLT     loop205
 
-tail200:
+tail206:
 	ANDQ       $0x07, R9
-	JZ         done201
+	JZ         done207
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -8792,7 +8876,7 @@ tail200:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done201:
+done207:
 	VZEROUPPER
 	RET
 
@@ -8811,9 +8895,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail203
+	JZ           tail209
 
-loop202:
+loop208:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -8821,11 +8905,11 @@ loop202:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop202
+	JLT         loop208
 
-tail203:
+tail209:
 	ANDQ        $0x07, SI
-	JZ          done204
+	JZ          done210
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -8837,7 +8921,7 @@ tail203:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done204:
+done210:
 	VZEROUPPER
 	RET
 
@@ -8860,9 +8944,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail206
+	JZ           tail212
 
-loop205:
+loop211:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -8893,11 +8977,11 @@ loop205:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop205
+	JLT         loop211
 
-tail206:
+tail212:
 	ANDQ        $0x07, SI
-	JZ          done207
+	JZ          done213
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -8932,7 +9016,7 @@ tail206:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done207:
+done213:
 	VZEROUPPER
 	RET
 
@@ -8949,9 +9033,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail209
+	JZ    tail215
 
-loop208:
+loop214:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -8983,11 +9067,11 @@ loop208:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop208
+	JLT          loop214
 
-tail209:
+tail215:
 	ANDQ         $0x07, DI
-	JZ           done210
+	JZ           done216
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9021,7 +9105,7 @@ tail209:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done210:
+done216:
 	VZEROUPPER
 	RET
 
@@ -9040,9 +9124,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail212
+	JZ           tail218
 
-loop211:
+loop217:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9079,11 +9163,11 @@ loop211:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop211
+	JLT          loop217
 
-tail212:
+tail218:
 	ANDQ         $0x07, SI
-	JZ           done213
+	JZ           done219
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9125,7 +9209,7 @@ tail212:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done213:
+done219:
 	VZEROUPPER
 	RET
 
@@ -9145,9 +9229,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail215
+	JZ           tail221
 
-loop214:
+loop220:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9174,11 +9258,11 @@ loop214:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop214
+	JLT          loop220
 
-tail215:
+tail221:
 	ANDQ         $0x07, SI
-	JZ           done216
+	JZ           done222
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9208,7 +9292,7 @@ tail215:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done216:
+done222:
 	VZEROUPPER
 	RET
 
@@ -9225,9 +9309,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail218
+	JZ           tail224
 
-loop217:
+loop223:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9237,11 +9321,11 @@ loop217:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop217
+	JLT         loop223
 
-tail218:
+tail224:
 	ANDQ        $0x07, BX
-	JZ          done219
+	JZ          done225
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9253,7 +9337,7 @@ tail218:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done219:
+done225:
 	VZEROUPPER
 	RET
 
@@ -9267,9 +9351,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs220:
+outputs226:
 	CMPQ         SI, $0x20
-	JL           next222
+	JL           next228
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9280,7 +9364,7 @@ outputs220:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps221:
+taps227:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9298,7 +9382,7 @@ taps221:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps221
+	JNZ          taps227
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9306,12 +9390,12 @@ taps221:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs220
+	JMP          outputs226
 
-next222:
-outputs223:
+next228:
+outputs229:
 	CMPQ         SI, $0x08
-	JL           next225
+	JL           next231
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9319,7 +9403,7 @@ outputs223:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps224:
+taps230:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9328,14 +9412,14 @@ taps224:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps224
+	JNZ          taps230
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs223
+	JMP          outputs229
 
-next225:
+next231:
 	VZEROUPPER
 	RET
 
@@ -9353,7 +9437,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop226:
+loop232:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9371,7 +9455,7 @@ loop226:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop226
+	JNZ         loop232
 	VZEROUPPER
 	RET
 
@@ -9403,9 +9487,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest228
+	JL   rest234
 
-loop227:
+loop233:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -9427,11 +9511,11 @@ loop227:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop227
+	JGE       loop233
 
-rest228:
+rest234:
 	ADDQ       $0x08, SI
-	JZ         done229
+	JZ         done235
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -9457,7 +9541,7 @@ rest228:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done229:
+done235:
 	VZEROUPPER
 	RET
 
@@ -9490,32 +9574,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line230:
+line236:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next232
+	JGE          next238
 
-values231:
+values237:
 	CMPQ        SI, BX
-	JGT         done233
+	JGT         done239
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values231
+	JLT         values237
 
-next232:
+next238:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line230
+	JNZ  line236
 
-done233:
+done239:
 	VZEROUPPER
 	RET
 
@@ -9559,18 +9643,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line234:
+line240:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next236
+	JGE          next242
 
-values235:
+values241:
 	CMPQ        DI, BX
-	JGT         done237
+	JGT         done243
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -9578,14 +9662,14 @@ values235:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values235
+	JLT         values241
 
-next236:
+next242:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line234
+	JNZ  line240
 
-done237:
+done243:
 	VZEROUPPER
 	RET
 
@@ -9606,7 +9690,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop238:
+loop244:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -9620,7 +9704,7 @@ loop238:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop238
+	JNZ     loop244
 	VZEROUPPER
 	RET
 
@@ -9641,7 +9725,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop239:
+loop245:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -9663,7 +9747,7 @@ loop239:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop239
+	JNZ        loop245
 	VZEROUPPER
 	RET
 
@@ -9684,13 +9768,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop240:
+loop246:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop240
+	JNZ          loop246
 	VZEROUPPER
 	RET
 
@@ -9701,13 +9785,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop241:
+loop247:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop241
+	JNZ          loop247
 	VZEROUPPER
 	RET
 
@@ -9725,7 +9809,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop242:
+loop248:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -9745,7 +9829,7 @@ loop242:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop242
+	JNZ         loop248
 	VZEROUPPER
 	RET
 
@@ -9760,9 +9844,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest244
+	JL   rest250
 
-loop243:
+loop249:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -9775,11 +9859,11 @@ loop243:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop243
+	JGE        loop249
 
-rest244:
+rest250:
 	ADDQ       $0x08, DI
-	JZ         done245
+	JZ         done251
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -9795,7 +9879,7 @@ rest244:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done245:
+done251:
 	VZEROUPPER
 	RET
 
@@ -9809,9 +9893,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest247
+	JL   rest253
 
-loop246:
+loop252:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -9831,11 +9915,11 @@ loop246:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop246
+	JGE       loop252
 
-rest247:
+rest253:
 	ADDQ      $0x10, DI
-	JZ        done248
+	JZ        done254
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -9854,7 +9938,7 @@ rest247:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done248:
+done254:
 	VZEROUPPER
 	RET
 
@@ -9866,11 +9950,78 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop249:
+loop255:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop249
+	JLT        loop255
+	RET
+
+// func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
+// Requires: AVX, AVX2
+TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
+	MOVQ         left+0(FP), AX
+	MOVQ         right+8(FP), CX
+	MOVQ         src+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS most+32(FP), Y0
+	VXORPS       Y1, Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+
+loop256:
+	VMOVUPS   (DX), Y2
+	VMOVUPS   32(DX), Y3
+	VSHUFPS   $0x88, Y3, Y2, Y4
+	VPERMPD   $0xd8, Y4, Y4
+	VMOVUPS   c7f800000<>+0(SB), Y5
+	VPAND     c7fffffff<>+0(SB), Y4, Y6
+	VPCMPGTD  Y6, Y5, Y5
+	VXORPS    Y6, Y6, Y6
+	VMAXPS    Y1, Y4, Y4
+	VMINPS    Y0, Y4, Y4
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VMOVUPS   Y4, (AX)
+	VSHUFPS   $0xdd, Y3, Y2, Y2
+	VPERMPD   $0xd8, Y2, Y2
+	VMOVUPS   c7f800000<>+0(SB), Y3
+	VPAND     c7fffffff<>+0(SB), Y2, Y4
+	VPCMPGTD  Y4, Y3, Y3
+	VXORPS    Y4, Y4, Y4
+	VMAXPS    Y1, Y2, Y2
+	VMINPS    Y0, Y2, Y2
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, (CX)
+	ADDQ      $0x40, DX
+	ADDQ      $0x20, AX
+	ADDQ      $0x20, CX
+	SUBQ      $0x08, BX
+	JNZ       loop256
+	VZEROUPPER
+	RET
+
+// func joinVec(dst *float32, left *float32, right *float32, n int)
+// Requires: AVX
+TEXT ·joinVec(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ left+8(FP), CX
+	MOVQ right+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop257:
+	VMOVUPS    (CX), Y0
+	VMOVUPS    (DX), Y1
+	VUNPCKLPS  Y1, Y0, Y2
+	VUNPCKHPS  Y1, Y0, Y0
+	VPERM2F128 $0x20, Y0, Y2, Y1
+	VPERM2F128 $0x31, Y0, Y2, Y0
+	VMOVUPS    Y1, (AX)
+	VMOVUPS    Y0, 32(AX)
+	ADDQ       $0x40, AX
+	ADDQ       $0x20, CX
+	ADDQ       $0x20, DX
+	SUBQ       $0x08, BX
+	JNZ        loop257
+	VZEROUPPER
 	RET
 
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
@@ -9889,9 +10040,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail251
+	JZ    tail259
 
-loop250:
+loop258:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -9984,11 +10135,11 @@ loop250:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop250
+	JLT          loop258
 
-tail251:
+tail259:
 	ANDQ         $0x07, R10
-	JZ           done252
+	JZ           done260
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10086,7 +10237,7 @@ tail251:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done252:
+done260:
 	VZEROUPPER
 	RET
 
@@ -10245,9 +10396,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail254
+	JZ    tail262
 
-loop253:
+loop261:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10278,11 +10429,11 @@ loop253:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop253
+	JLT          loop261
 
-tail254:
+tail262:
 	ANDQ         $0x07, BX
-	JZ           done255
+	JZ           done263
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10315,7 +10466,7 @@ tail254:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done255:
+done263:
 	VZEROUPPER
 	RET
 
@@ -10333,9 +10484,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail257
+	JZ    tail265
 
-loop256:
+loop264:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10364,11 +10515,11 @@ loop256:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop256
+	JLT          loop264
 
-tail257:
+tail265:
 	ANDQ         $0x07, R8
-	JZ           done258
+	JZ           done266
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10399,7 +10550,7 @@ tail257:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done258:
+done266:
 	VZEROUPPER
 	RET
 
@@ -10411,22 +10562,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band259:
+band267:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail261
+	JL     tail269
 
-values260:
+values268:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values260
+	JGE    values268
 
-tail261:
+tail269:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10443,6 +10594,6 @@ tail261:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band259
+	JNZ        band267
 	VZEROUPPER
 	RET

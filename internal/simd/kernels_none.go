@@ -82,6 +82,7 @@ func mixVecWide(dst *float32, a *float32, b *float32, n int, fa float32, fb floa
 }
 func gainVecWide(re *float32, im *float32, gain *float32, n int)                { panic(noKernels) }
 func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32) { panic(noKernels) }
+func addPowerVecWide(dst *float32, re *float32, im *float32, n int)             { panic(noKernels) }
 func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
 	panic(noKernels)
 }
@@ -99,6 +100,7 @@ func scaleVec(dst *float32, a *float32, n int, f float32)                       
 func mixVec(dst *float32, a *float32, b *float32, n int, fa float32, fb float32)   { panic(noKernels) }
 func gainVec(re *float32, im *float32, gain *float32, n int)                       { panic(noKernels) }
 func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)        { panic(noKernels) }
+func addPowerVec(dst *float32, re *float32, im *float32, n int)                    { panic(noKernels) }
 func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
 	panic(noKernels)
 }
@@ -194,6 +196,10 @@ func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, b
 	panic(noKernels)
 }
 func prefetchLines(p *byte, n int) { panic(noKernels) }
+func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32) {
+	panic(noKernels)
+}
+func joinVec(dst *float32, left *float32, right *float32, n int) { panic(noKernels) }
 func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int) {
 	panic(noKernels)
 }

@@ -135,3 +135,25 @@ func powerGo(dst, re, im []float32, floor float32) {
 		dst[i] = re[i]*re[i] + im[i]*im[i] + floor
 	}
 }
+
+// AddPower sets dst = dst + re² + im².
+func AddPower(dst, re, im []float32) {
+	n := len(dst)
+	re, im = re[:n], im[:n]
+	if vectors && n > 0 {
+		if long {
+			addPowerVecWide(&dst[0], &re[0], &im[0], n)
+		} else {
+			addPowerVec(&dst[0], &re[0], &im[0], n)
+		}
+		return
+	}
+	addPowerGo(dst, re, im)
+}
+
+func addPowerGo(dst, re, im []float32) {
+	re, im = re[:len(dst)], im[:len(dst)]
+	for i := range dst {
+		dst[i] += re[i]*re[i] + im[i]*im[i]
+	}
+}

@@ -35,6 +35,7 @@ func main() {
 	matrixKernels()
 	chainKernels()
 	groupKernels()
+	pairKernels()
 	netKernels()
 
 	file, err := ctx.Result()

@@ -38,6 +38,10 @@ func elementwise() {
 		re, im := l.get("re"), l.get("im")
 		l.put("dst", fma(fma(move(f), im, im), re, re))
 	}, "", nil)
+	each("addPowerVec"+suffix(), "addPowerVec is addPowerGo in AVX2 and FMA.", "dst re im", "", nil, func(l *loop) {
+		re, im := l.get("re"), l.get("im")
+		l.put("dst", fma(fma(l.get("dst"), im, im), re, re))
+	}, "", nil)
 	each("affineVec"+suffix(), "affineVec is affineGo in AVX2 and FMA.", "dst a", "base slope most", func() { f, g = splatArg("base"), splatArg("slope") }, func(l *loop) {
 		l.put("dst", minUnsigned(fma(move(f), g, l.operand("a")), splatArg("most")))
 	}, "", nil)
@@ -45,9 +49,7 @@ func elementwise() {
 		l.put("dst", maxBits(mul(f, l.operand("a")), g))
 	}, "", nil)
 	each("finiteVec"+suffix(), "finiteVec is finiteGo in AVX2.", "dst a", "most", func() { f = splatArg("most"); g = sub(zero(), f) }, func(l *loop) {
-		x := l.get("a")
-		ok := greater(load(bitsOf(0x7f800000)), and(x, bitsOf(0x7fffffff)))
-		l.put("dst", choose(ok, zero(), minFloat(maxFloat(x, g), f)))
+		l.put("dst", finite(l.get("a"), g, f))
 	}, "", nil)
 	each("logVec"+suffix(), "logVec is logGo in AVX2 and FMA.", "dst a", "offset", func() { f = splatArg("offset") }, func(l *loop) {
 		l.put("dst", log(add(f, l.operand("a"))))
