@@ -1,6 +1,6 @@
 // Package simd holds the inner loops of the library as vector kernels: AVX2 and
-// FMA assembly on amd64, chosen at run time where the processor has both, and
-// plain Go everywhere else and under the build tag purego. Where AVX-512 pays,
+// FMA assembly on amd64, chosen at run time where the processor has both, NEON
+// assembly on arm64, and plain Go everywhere else and under the build tag purego. Where AVX-512 pays,
 // which is in the first pass of the transform, in products of bytes, and in
 // stages where many operations wait for one another, there are kernels for it
 // besides.
@@ -18,10 +18,12 @@
 // have one length, which the caller guarantees (a shorter one panics), and a
 // destination may be one of the sources but must not overlap it otherwise.
 //
-// The assembly is written by a generator, internal/simd/gen, a module of its
-// own:
+// The assembly is written by two generators: internal/simd/gen, a module of its
+// own, for amd64, and then internal/simd/genarm for arm64, which gives a kernel
+// that it does not know its plain Go twin:
 //
-//	cd internal/simd/gen && go run . -dir ..
+//	make generate
 package simd
 
 //go:generate go -C gen run . -dir ..
+//go:generate go run ./genarm -src .

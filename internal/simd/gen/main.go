@@ -1,5 +1,6 @@
 // Command gen writes the vector kernels of package simd: AVX2 and FMA assembly
 // for amd64, its declarations, and the stand-ins for builds without them.
+// Those for arm64 are internal/simd/genarm's, which reads the stand-ins.
 //
 //	go run . -dir ..
 //
