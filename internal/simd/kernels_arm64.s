@@ -8391,11 +8391,11 @@ next6:
 
 // func fixedSumsVec(pre *int32, src *float32, n int, scale float32)
 TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
-	FMOVS scale+24(FP), F0
-	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc03c01 // ldr q1, [x0, #240]
-	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x3dc03c00 // ldr q0, [x0, #240]
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	FMOVS scale+24(FP), F2
+	WORD $0x4e040442 // dup v2.4s, v2.s[0]
 	MOVD pre+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -8404,19 +8404,19 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	ADD $4, R0
 loop1:
 	WORD $0xad401424 // ldp q4, q5, [x1]
-	WORD $0x4ea11c26 // mov v6.16b, v1.16b
-	WORD $0x4e20cc86 // fmla v6.4s, v4.4s, v0.4s
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	WORD $0x4e22cc86 // fmla v6.4s, v4.4s, v2.4s
 	WORD $0x4ea1b8c4 // fcvtzs v4.4s, v6.4s
-	WORD $0x6e046046 // ext v6.16b, v2.16b, v4.16b, #12
+	WORD $0x6e046026 // ext v6.16b, v1.16b, v4.16b, #12
 	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
-	WORD $0x6e044046 // ext v6.16b, v2.16b, v4.16b, #8
+	WORD $0x6e044026 // ext v6.16b, v1.16b, v4.16b, #8
 	WORD $0x4ea68484 // add v4.4s, v4.4s, v6.4s
-	WORD $0x4ea11c26 // mov v6.16b, v1.16b
-	WORD $0x4e20cca6 // fmla v6.4s, v5.4s, v0.4s
+	WORD $0x4ea01c06 // mov v6.16b, v0.16b
+	WORD $0x4e22cca6 // fmla v6.4s, v5.4s, v2.4s
 	WORD $0x4ea1b8c5 // fcvtzs v5.4s, v6.4s
-	WORD $0x6e056046 // ext v6.16b, v2.16b, v5.16b, #12
+	WORD $0x6e056026 // ext v6.16b, v1.16b, v5.16b, #12
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
-	WORD $0x6e054046 // ext v6.16b, v2.16b, v5.16b, #8
+	WORD $0x6e054026 // ext v6.16b, v1.16b, v5.16b, #8
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s
 	WORD $0x4e1c0486 // dup v6.4s, v4.s[3]
 	WORD $0x4ea684a5 // add v5.4s, v5.4s, v6.4s

@@ -55,7 +55,8 @@ func chainKernels() {
 			l.put("dst", fma(mul(l.getAt("src", 4), splatArg("centre")), sides, splatArg("side")))
 		}, nil)
 	symmetric()
-	fixedSums()
+	fixedSums("fixedSumsVec", "fixedSumsGo", false)
+	fixedSums("fixedSumsWeightedVec", "fixedSumsWeightedGo", true)
 	fixedMeans()
 	lines("linesVec", "linesVec is linesGo in NEON but for what begins at the last seven values; lines are as in Line.", false)
 	lines("mulLinesVec", "mulLinesVec is mulLinesGo in NEON but for what begins at the last seven values.", true)
@@ -101,7 +102,9 @@ func omlsa() {
 // symmetric does six vectors at once, so that every tap is loaded once for 24
 // values.
 func symmetric() {
-	kernel("symmetricVec", "symmetricVec is symmetricGo in NEON; half is at least 1, n a multiple of 8, above 0.")
+	if !kernel("symmetricVec", "symmetricVec is symmetricGo in NEON; half is at least 1, n a multiple of 8, above 0.") {
+		return
+	}
 	dst, src, taps, half, n := arg("dst"), arg("src"), arg("taps"), arg("half"), arg("n")
 	middle := plus(src, half, 2)
 	for _, wide := range []int{6, 2} {
@@ -138,23 +141,37 @@ func symmetric() {
 }
 
 // fixedSums adds up within vectors; only one addition per vector waits for the
-// one before.
-func fixedSums() {
-	kernel("fixedSumsVec", "fixedSumsVec is fixedSumsGo from pre[0] = 0 in NEON; n is a multiple of 8, above 0. It writes pre[0 … n].")
+// one before. With weights every value has its own scale.
+func fixedSums(name, twin string, weighted bool) {
+	if !kernel(name, name+" is "+twin+" from pre[0] = 0 in NEON; n is a multiple of 8, above 0. It writes pre[0 … n].") {
+		return
+	}
 	pre, src, n := arg("pre"), arg("src"), arg("n")
-	scale, half, none := splatArg("scale"), number(0.5), bitsOf(0)
+	half, none := number(0.5), bitsOf(0)
+	var scales gp
+	if weighted {
+		scales = arg("scales")
+	}
 	carry := zero()
 	storeZero(pre)
 	step(pre, 4)
 	top := label("loop")
 	mark(top)
 	a, b := loadTwo(at(src, 0))
-	prefix := func(x vec) vec {
+	var f, g vec
+	if weighted {
+		f, g = loadTwo(at(scales, 0))
+		step(scales, 32)
+	} else {
+		f = splatArg("scale")
+		g = f
+	}
+	prefix := func(x, scale vec) vec {
 		x = fcvtzs.of(fma(half, x, scale))
 		x = addBits(x, extract(none, x, 12))
 		return addBits(x, extract(none, x, 8))
 	}
-	a, b = prefix(a), prefix(b)
+	a, b = prefix(a, f), prefix(b, g)
 	b = addBits(b, dupLane(a, 3))
 	store(addBits(a, carry), at(pre, 0))
 	store(addBits(b, carry), at(pre, 16))
@@ -167,7 +184,9 @@ func fixedSums() {
 // fixedMeans does eight means in two widths at most: with fractions up to an
 // eighth, widths grow once within eight values.
 func fixedMeans() {
-	kernel("fixedMeansVec", "fixedMeansVec is FixedMeans.applyGo in NEON; steps are as in meanStep, one for eight values begun; inv has values for all eight.")
+	if !kernel("fixedMeansVec", "fixedMeansVec is FixedMeans.applyGo in NEON; steps are as in meanStep, one for eight values begun; inv has values for all eight.") {
+		return
+	}
 	dst, inv, pre, steps, n := arg("dst"), arg("inv"), arg("pre"), arg("steps"), arg("n")
 	lanes := []vec{constants(0, 1, 2, 3), constants(4, 5, 6, 7)}
 	eight := func() [2]vec {
@@ -227,7 +246,9 @@ func fixedMeans() {
 // lines writes past the end of a line, which the next one mends; the end of dst
 // it does not pass. With a factor it multiplies src by the lines.
 func lines(name, doc string, factor bool) {
-	kernel(name, doc)
+	if !kernel(name, doc) {
+		return
+	}
 	dst, line, count, n := arg("dst"), arg("lines"), arg("count"), arg("n")
 	var src gp
 	if factor {

@@ -91,7 +91,9 @@ func sizes(r int) string {
 //
 //	y[q + s(rp+k)] = w^(pk)·DFT(x[q + s(p + m·0…r−1)])[k]
 func middle(r int) {
-	kernel(fmt.Sprintf("fftMiddle%d", r), fmt.Sprintf("fftMiddle%d is a pass of radix %d in NEON; %s, m at least 1.", r, r, sizes(r)))
+	if !kernel(fmt.Sprintf("fftMiddle%d", r), fmt.Sprintf("fftMiddle%d is a pass of radix %d in NEON; %s, m at least 1.", r, r, sizes(r))) {
+		return
+	}
 	xr, xi, tw := arg("xr"), arg("xi"), arg("tw")
 	yr, yi := arg("yr"), arg("yi")
 	s, m := arg("s"), arg("m")
@@ -122,7 +124,9 @@ func middle(r int) {
 
 // last writes the last pass, without factors: m = 1.
 func last(r int) {
-	kernel(fmt.Sprintf("fftLast%d", r), fmt.Sprintf("fftLast%d is the last pass, of radix %d, in NEON; %s.", r, r, sizes(r)))
+	if !kernel(fmt.Sprintf("fftLast%d", r), fmt.Sprintf("fftLast%d is the last pass, of radix %d, in NEON; %s.", r, r, sizes(r))) {
+		return
+	}
 	xr, xi := arg("xr"), arg("xi")
 	yr, yi := arg("yr"), arg("yi")
 	s := arg("s")
@@ -141,8 +145,10 @@ func last(r int) {
 // change places, which makes an inverse transform of the forward one, and lie
 // interleaved, which are the samples.
 func lastReal(r int) {
-	kernel(fmt.Sprintf("fftLast%dReal", r),
-		fmt.Sprintf("fftLast%dReal is the last pass, of radix %d, in NEON; %s. It writes im, re, im, re …", r, r, sizes(r)))
+	if !kernel(fmt.Sprintf("fftLast%dReal", r),
+		fmt.Sprintf("fftLast%dReal is the last pass, of radix %d, in NEON; %s. It writes im, re, im, re …", r, r, sizes(r))) {
+		return
+	}
 	xr, xi, low := arg("xr"), arg("xi"), arg("y")
 	s := arg("s")
 	high := offset(low, 16)
@@ -192,13 +198,19 @@ func first8(name string, in input) {
 	var xr, xi, win gp
 	switch in {
 	case split:
-		kernel(name, name+" is the first pass in NEON, from separate parts. m is at least 8.")
+		if !kernel(name, name+" is the first pass in NEON, from separate parts. m is at least 8.") {
+			return
+		}
 		xr, xi = arg("xr"), arg("xi")
 	case interleaved:
-		kernel(name, name+" is the first pass in NEON, from interleaved parts. m is at least 8.")
+		if !kernel(name, name+" is the first pass in NEON, from interleaved parts. m is at least 8.") {
+			return
+		}
 		xr, xi = arg("xlo"), arg("xhi")
 	case windowed:
-		kernel(name, name+" is the first pass in NEON, from interleaved parts times a window. m is at least 8.")
+		if !kernel(name, name+" is the first pass in NEON, from interleaved parts times a window. m is at least 8.") {
+			return
+		}
 		xr, xi, win = arg("xlo"), arg("xhi"), arg("win")
 	}
 	yr, yi, tw, m := arg("yr"), arg("yi"), arg("tw"), arg("m")
@@ -321,7 +333,9 @@ func bothEnds(h gp, body func(k, j gp)) {
 
 // splitReal: see real.go of package spectral for the formulas.
 func splitReal() {
-	kernel("fftSplit", "fftSplit makes bins 1 … h−1 of the real transform from the complex one of h ≥ 16; w is ½exp(−πik/h).")
+	if !kernel("fftSplit", "fftSplit makes bins 1 … h−1 of the real transform from the complex one of h ≥ 16; w is ½exp(−πik/h).") {
+		return
+	}
 	re, im, zr, zi, wr, wi, h := arg("re"), arg("im"), arg("zr"), arg("zi"), arg("wr"), arg("wi"), arg("h")
 	half := number(0.5)
 	bothEnds(h, func(k, j gp) {
@@ -339,7 +353,9 @@ func splitReal() {
 
 // mergeReal undoes splitReal.
 func mergeReal() {
-	kernel("fftMerge", "fftMerge makes values 1 … h−1 of the complex transform of h ≥ 16 from the bins of the real one; w is scale·exp(−πik/h).")
+	if !kernel("fftMerge", "fftMerge makes values 1 … h−1 of the complex transform of h ≥ 16 from the bins of the real one; w is scale·exp(−πik/h).") {
+		return
+	}
 	re, im, zr, zi, wr, wi, h := arg("re"), arg("im"), arg("zr"), arg("zi"), arg("wr"), arg("wi"), arg("h")
 	scale := splatArg("scale")
 	bothEnds(h, func(k, j gp) {

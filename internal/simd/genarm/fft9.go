@@ -14,13 +14,19 @@ func first9(name string, in input) {
 	var xr, xi, win gp
 	switch in {
 	case split:
-		kernel(name, name+" is a first pass of radix 9 in NEON, from separate parts. m is at least 8.")
+		if !kernel(name, name+" is a first pass of radix 9 in NEON, from separate parts. m is at least 8.") {
+			return
+		}
 		xr, xi = arg("xr"), arg("xi")
 	case interleaved:
-		kernel(name, name+" is a first pass of radix 9 in NEON, from interleaved parts. m is at least 8.")
+		if !kernel(name, name+" is a first pass of radix 9 in NEON, from interleaved parts. m is at least 8.") {
+			return
+		}
 		xr = arg("x")
 	case windowed:
-		kernel(name, name+" is a first pass of radix 9 in NEON, from interleaved parts times a window. m is at least 8.")
+		if !kernel(name, name+" is a first pass of radix 9 in NEON, from interleaved parts times a window. m is at least 8.") {
+			return
+		}
 		xr, win = arg("x"), arg("win")
 	}
 	yr, yi, tw, m := arg("yr"), arg("yi"), arg("tw"), arg("m")

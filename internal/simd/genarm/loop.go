@@ -56,7 +56,9 @@ func (l *loop) only(v vec) vec {
 // float32 parameters: setup runs before the loop, body once for each of unroll
 // vectors, whose lines are interleaved, and end, if not nil, after all.
 func each(name string, unroll int, doc string, setup func(), body func(l *loop), end func()) {
-	kernel(name, doc)
+	if !kernel(name, doc) {
+		return
+	}
 	l := &loop{ptr: map[string]gp{}, near: map[string]map[int]gp{}, i: newGP()}
 	for _, p := range fn.params {
 		if p.typ == "*float32" {

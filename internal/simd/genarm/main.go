@@ -61,6 +61,8 @@ func generate(src string) (files map[string][]byte, err error) {
 	matrixKernels()
 	chainKernels()
 	netKernels()
+	groupKernels()
+	pairKernels()
 	return map[string][]byte{
 		"kernels_arm64.s":  f.assembly(),
 		"kernels_arm64.go": f.declarations(),

@@ -17,7 +17,9 @@ func matrixKernels() {
 // nothing has to be added across lanes. Four columns take their factors from the
 // lanes of one register; where there are few rows they have sums of their own.
 func matVec(rows int) {
-	kernel(fmt.Sprintf("matVec%d", rows), fmt.Sprintf("matVec%d is matVecGo of %d rows in NEON; cols is at least 1.", rows, rows))
+	if !kernel(fmt.Sprintf("matVec%d", rows), fmt.Sprintf("matVec%d is matVecGo of %d rows in NEON; cols is at least 1.", rows, rows)) {
+		return
+	}
 	y, bias, w, x, n := arg("y"), arg("bias"), arg("w"), arg("x"), arg("cols")
 	pairs := rows / 8
 	groups := 1
@@ -82,7 +84,9 @@ func matVec8(rows int, dot bool) {
 	if dot {
 		name, isa = name+"VNNI", "NEON with the dot products of Armv8.4, ARM's counterpart of VNNI"
 	}
-	kernel(name, fmt.Sprintf("%s is mat8VecGo of %d rows in %s; quads is at least 1.", name, rows, isa))
+	if !kernel(name, fmt.Sprintf("%s is mat8VecGo of %d rows in %s; quads is at least 1.", name, rows, isa)) {
+		return
+	}
 	w, x, n := arg("w"), arg("x"), arg("quads")
 	acc := make([]vec, rows/4)
 	for i := range acc {
@@ -122,7 +126,9 @@ func matVec8(rows int, dot bool) {
 }
 
 func quantize() {
-	kernel("quantizeVec", "quantizeVec is quantizeGo in NEON; n is a multiple of 8, above 0.")
+	if !kernel("quantizeVec", "quantizeVec is quantizeGo in NEON; n is a multiple of 8, above 0.") {
+		return
+	}
 	dst, src, n := arg("dst"), arg("src"), arg("n")
 	scale, least := splatArg("scale"), bitsOf(0x81818181) // bytes of −127
 	top := label("loop")

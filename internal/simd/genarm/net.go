@@ -31,7 +31,9 @@ func netKernels() {
 
 // bandSums adds what is left after whole vectors one by one.
 func bandSums() {
-	kernel("bandSumsVec", "bandSumsVec is bandSumsGo in NEON; n is at least 1.")
+	if !kernel("bandSumsVec", "bandSumsVec is bandSumsGo in NEON; n is at least 1.") {
+		return
+	}
 	dst, src, edges, n := arg("dst"), arg("src"), arg("edges"), arg("n")
 	band, inner, rest, tail, store := label("band"), label("values"), label("rest"), label("tail"), label("store")
 	sum := newVec()

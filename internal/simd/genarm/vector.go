@@ -22,6 +22,10 @@ func vectorKernels() {
 		re, im := l.get("re"), l.get("im")
 		l.put("dst", fma(fma(splatArg("floor"), im, im), re, re))
 	}, nil)
+	each("addPowerVec", 4, "addPowerVec is addPowerGo in NEON.", nil, func(l *loop) {
+		re, im := l.get("re"), l.get("im")
+		l.put("dst", fma(fma(l.get("dst"), im, im), re, re))
+	}, nil)
 	each("affineVec", 4, "affineVec is affineGo in NEON.", nil, func(l *loop) {
 		l.put("dst", minUnsigned(fma(splatArg("base"), l.get("a"), splatArg("slope")), splatArg("most")))
 	}, nil)
@@ -30,9 +34,7 @@ func vectorKernels() {
 	}, nil)
 	var least vec
 	each("finiteVec", 4, "finiteVec is finiteGo in NEON.", func() { least = neg(splatArg("most")) }, func(l *loop) {
-		x := l.get("a")
-		ok := greater(bitsOf(0x7f800000), and(x, bitsOf(0x7fffffff)))
-		l.put("dst", and(ok, fmin.of(fmax.of(x, least), splatArg("most"))))
+		l.put("dst", finite(l.get("a"), least, splatArg("most")))
 	}, nil)
 	each("logVec", 2, "logVec is logGo in NEON.", nil, func(l *loop) {
 		l.put("dst", log(add(l.get("a"), splatArg("offset"))))
@@ -40,6 +42,12 @@ func vectorKernels() {
 	sums()
 	fromInt16()
 	toInt16()
+}
+
+// finite is x bounded to least … most, 0 where it is NaN or infinite.
+func finite(x, least, most vec) vec {
+	ok := greater(bitsOf(0x7f800000), and(x, bitsOf(0x7fffffff)))
+	return and(ok, fmin.of(fmax.of(x, least), most))
 }
 
 // sum is a sum in as many parts as a loop has vectors in a turn.
@@ -99,7 +107,9 @@ func sums() {
 // fromInt16 and toInt16 do whole vectors alone: n is a multiple of 8.
 
 func fromInt16() {
-	kernel("fromInt16Vec", "fromInt16Vec is fromInt16Go in NEON; n is a multiple of 8, above 0.")
+	if !kernel("fromInt16Vec", "fromInt16Vec is fromInt16Go in NEON; n is a multiple of 8, above 0.") {
+		return
+	}
 	dst, src, n := arg("dst"), arg("src"), arg("n")
 	scale := splatArg("scale")
 	top := label("loop")
@@ -121,7 +131,9 @@ func eightInts(src gp, scale vec) vec {
 }
 
 func toInt16() {
-	kernel("toInt16Vec", "toInt16Vec is toInt16Go in NEON; n is a multiple of 8, above 0.")
+	if !kernel("toInt16Vec", "toInt16Vec is toInt16Go in NEON; n is a multiple of 8, above 0.") {
+		return
+	}
 	dst, src, n := arg("dst"), arg("src"), arg("n")
 	scale := splatArg("scale")
 	top := label("loop")

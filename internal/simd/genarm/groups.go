@@ -1,0 +1,147 @@
+package main
+
+import "fmt"
+
+// Bins and groups of neighbouring bins, channels, and the cache.
+
+func groupKernels() {
+	for _, width := range []int{4, 8} {
+		groupSums(width)
+		spread(width)
+	}
+	gatherMeans()
+	prefetch()
+}
+
+// groupSums adds neighbours in pairs until every lane holds a group's sum.
+func groupSums(width int) {
+	name := fmt.Sprintf("groupSums%dVec", width)
+	if !kernel(name, name+" is groupSumsGo in NEON; n is a multiple of 8, above 0.") {
+		return
+	}
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	top := label("loop")
+	mark(top)
+	var v []vec
+	for i := 0; i < width; i += 2 {
+		a, b := loadTwo(at(src, 16*i))
+		v = append(v, faddp.of(a, b))
+	}
+	for ; len(v) > 1; v = v[:len(v)/2] {
+		for i := 0; i < len(v); i += 2 {
+			v[i/2] = faddp.of(v[i], v[i+1])
+		}
+	}
+	store(v[0], at(dst, 0))
+	step(src, 16*width)
+	step(dst, 16)
+	countDown(n, 4, "NE", top)
+}
+
+// spread takes four values at a time, and the rest one by one.
+func spread(width int) {
+	name := fmt.Sprintf("spread%dVec", width)
+	if !kernel(name, name+" is spreadGo in NEON; n is above 0.") {
+		return
+	}
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	values := func(v vec, count int) {
+		for i := range count {
+			x := dupLane(v, i)
+			for j := 0; j < width; j += 4 {
+				store(x, at(dst, 4*(i*width+j)))
+			}
+		}
+		step(src, 4*count)
+		step(dst, 4*count*width)
+	}
+	top, rest, single, done := label("loop"), label("rest"), label("single"), label("done")
+	step(n, -4)
+	jumpIfNumber(n, "LT", 0, rest)
+	mark(top)
+	values(load(at(src, 0)), 4)
+	countDown(n, 4, "GE", top)
+	mark(rest)
+	step(n, 4)
+	jumpIfNumber(n, "EQ", 0, done)
+	mark(single)
+	values(loadS.load(at(src, 0)), 1)
+	countDown(n, 1, "NE", single)
+	mark(done)
+}
+
+// gatherMeans is for windows that follow no rule: their ends are looked up one by
+// one, and nothing is left that vectors would make faster.
+func gatherMeans() {
+	if !kernel("gatherMeansVec", "gatherMeansVec is FixedMeans.gatherGo.") {
+		return
+	}
+	dst, inv, pre, lo, hi, n := arg("dst"), arg("inv"), arg("pre"), arg("lo"), arg("hi"), arg("n")
+	top := label("loop")
+	mark(top)
+	low, high := loadIndex(pre, lo), loadIndex(pre, hi)
+	f := newVec()
+	emit(&line{def: []*reg{f}, use: []*reg{low, high}, text: func() string {
+		return fmt.Sprintf("SUBW R%d, R%d, R%d\n\tSCVTFWS R%d, F%d", low.number, high.number, high.number, high.number, f.number)
+	}})
+	storeS.store(mul(f, loadS.load(at(inv, 0))), at(dst, 0))
+	for _, p := range []gp{dst, inv, lo, hi} {
+		step(p, 4)
+	}
+	countDown(n, 1, "NE", top)
+}
+
+// loadIndex loads the 32 bits of the array at base that the 32 bits at p count.
+func loadIndex(base, p gp) gp {
+	d := newGP()
+	emit(&line{def: []*reg{d}, use: []*reg{p}, text: func() string { return fmt.Sprintf("MOVW (R%d), R%d", p.number, d.number) }})
+	emit(&line{def: []*reg{d}, use: []*reg{base, d}, text: func() string {
+		return fmt.Sprintf("MOVWU (R%d)(R%d<<2), R%d", base.number, d.number, d.number)
+	}})
+	return d
+}
+
+// prefetch goes to the second level: what comes is not needed at once, and must not
+// drive from the first what is.
+func prefetch() {
+	if !kernel("prefetchLines", "prefetchLines asks for every cache line of n bytes, above 0, at p.") {
+		return
+	}
+	p, n := arg("p"), arg("n")
+	end := plus(p, n, 0)
+	line64 := roundDown(p, 6)
+	top := label("loop")
+	mark(top)
+	emit(&line{use: []*reg{line64}, text: func() string { return fmt.Sprintf("PRFM (R%d), PLDL2KEEP", line64.number) }})
+	step(line64, 64)
+	jumpIf(line64, "LO", end, top)
+}
+
+// pairKernels take two channels apart and together: n is a multiple of 8.
+func pairKernels() {
+	if kernel("splitFiniteVec", "splitFiniteVec is splitFiniteGo in NEON; n is a multiple of 8, above 0.") {
+		left, right, src, n := arg("left"), arg("right"), arg("src"), arg("n")
+		most := splatArg("most")
+		least := neg(most)
+		top := label("loop")
+		mark(top)
+		a, b := loadTwo(at(src, 0))
+		store(finite(uzp1.of(a, b), least, most), at(left, 0))
+		store(finite(uzp2.of(a, b), least, most), at(right, 0))
+		step(src, 32)
+		step(left, 16)
+		step(right, 16)
+		countDown(n, 4, "NE", top)
+	}
+	if kernel("joinVec", "joinVec is joinGo in NEON; n is a multiple of 8, above 0.") {
+		dst, left, right, n := arg("dst"), arg("left"), arg("right"), arg("n")
+		top := label("loop")
+		mark(top)
+		l, r := load(at(left, 0)), load(at(right, 0))
+		storeTwo(zip1.of(l, r), zip2.of(l, r), at(dst, 0))
+		step(dst, 32)
+		step(left, 16)
+		step(right, 16)
+		countDown(n, 4, "NE", top)
+	}
+}
