@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 PYTHON ?= python3
 
-.PHONY: test headers bench lint race fuzz kernels generate generate-check presence peers quality quality-env quality-update vad loop
+.PHONY: test headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -63,14 +63,31 @@ kernels:
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 ./internal/simd ./internal/voicenet ./spectral
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 -run Kernels ./denoise
 
-# The vector kernels of internal/simd, written by its generator.
+# The kernels for arm64 on qemu, where it is or can be had: beside their twins, and
+# in the transforms, the network and the engine. cortex-a72 has no dot products.
+QEMU_ARM64 = qemu-aarch64-static
+arm64:
+	@command -v $(QEMU_ARM64) >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing $(QEMU_ARM64)"; { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends qemu-user-static; } >/dev/null 2>&1 || true; fi; }
+	@if ! command -v $(QEMU_ARM64) >/dev/null 2>&1; then echo "skipped: no $(QEMU_ARM64) (Debian: qemu-user-static)"; exit 0; fi; \
+	set -ex; export GOOS=linux GOARCH=arm64 CGO_ENABLED=0; \
+	go vet ./...; \
+	go test -count=1 -exec $(QEMU_ARM64) ./internal/simd ./internal/voicenet; \
+	go test -count=1 -exec "$(QEMU_ARM64) -cpu cortex-a72" -run Matrix8 ./internal/simd; \
+	go test -count=1 -exec $(QEMU_ARM64) -run 'FFT|STFT|Box|Definition|Reference|VectorsAgainstPlain' ./spectral; \
+	go test -count=1 -exec $(QEMU_ARM64) -run Kernels ./denoise
+
+# The vector kernels of internal/simd, written by its generators.
 generate:
 	cd internal/simd/gen && go run . -dir ..
+	go run ./internal/simd/genarm
 
 # The same once more, elsewhere: what lies here must be what the generator writes.
 generate-check:
 	@dir=$$(mktemp -d) && trap 'rm -rf "$$dir"' EXIT && (cd internal/simd/gen && go run . -dir "$$dir") && \
-	for f in kernels_amd64.s kernels_amd64.go kernels_none.go; do \
+	go run ./internal/simd/genarm -dir "$$dir" && \
+	for f in kernels_amd64.s kernels_amd64.go kernels_none.go kernels_arm64.s kernels_arm64.go; do \
 	  cmp "internal/simd/$$f" "$$dir/$$f" || { echo "internal/simd/$$f is not what its generator writes: make generate"; exit 1; }; \
 	done && echo "ok: the kernels are what their generator writes"
 

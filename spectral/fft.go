@@ -21,7 +21,7 @@ import (
 // length goes through gonum's float64 transform, which is at least five times
 // slower and takes time in proportion to length times largest prime factor.
 // On amd64 with AVX2 and FMA, 882 and all multiples of 16 from 128 that have no
-// factor 7 are some eight times faster again.
+// factor 7 are some eight times faster again; on arm64 the same lengths have kernels.
 //
 // A plan owns scratch memory and serves one goroutine at a time. Plans of one
 // length share their tables, so one plan per goroutine is cheap: n floats for
