@@ -179,6 +179,11 @@ func gainVec(re *float32, im *float32, gain *float32, n int)
 //go:noescape
 func powerVec(dst *float32, re *float32, im *float32, n int, floor float32)
 
+// addPowerVec is addPowerGo in NEON.
+//
+//go:noescape
+func addPowerVec(dst *float32, re *float32, im *float32, n int)
+
 // affineVec is affineGo in NEON.
 //
 //go:noescape
@@ -199,11 +204,6 @@ func finiteVec(dst *float32, a *float32, n int, most float32)
 //go:noescape
 func logVec(dst *float32, a *float32, n int, offset float32)
 
-// sumVec is sumGo in NEON.
-//
-//go:noescape
-func sumVec(a *float32, n int) (s float32)
-
 // sumLogVec is sumLogGo in NEON.
 //
 //go:noescape
@@ -218,6 +218,11 @@ func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted f
 //
 //go:noescape
 func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
+
+// sumVec is sumGo in NEON.
+//
+//go:noescape
+func sumVec(a *float32, n int) (s float32)
 
 // dotVec is dotGo in NEON.
 //
@@ -349,6 +354,51 @@ func linesVec(dst *float32, lines *int, count int, n int)
 //go:noescape
 func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
 
+// groupSums4Vec is groupSumsGo in NEON; n is a multiple of 8, above 0.
+//
+//go:noescape
+func groupSums4Vec(dst *float32, src *float32, n int)
+
+// groupSums8Vec is groupSumsGo in NEON; n is a multiple of 8, above 0.
+//
+//go:noescape
+func groupSums8Vec(dst *float32, src *float32, n int)
+
+// spread4Vec is spreadGo in NEON; n is above 0.
+//
+//go:noescape
+func spread4Vec(dst *float32, src *float32, n int)
+
+// spread8Vec is spreadGo in NEON; n is above 0.
+//
+//go:noescape
+func spread8Vec(dst *float32, src *float32, n int)
+
+// fixedSumsWeightedVec is fixedSumsWeightedGo from pre[0] = 0 in NEON; n is a multiple of 8, above 0. It writes pre[0 … n].
+//
+//go:noescape
+func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
+
+// gatherMeansVec is FixedMeans.gatherGo.
+//
+//go:noescape
+func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
+
+// prefetchLines asks for every cache line of n bytes, above 0, at p.
+//
+//go:noescape
+func prefetchLines(p *byte, n int)
+
+// splitFiniteVec is splitFiniteGo in NEON; n is a multiple of 8, above 0.
+//
+//go:noescape
+func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
+
+// joinVec is joinGo in NEON; n is a multiple of 8, above 0.
+//
+//go:noescape
+func joinVec(dst *float32, left *float32, right *float32, n int)
+
 // gatesVec is gatesGo in NEON.
 //
 //go:noescape
@@ -388,12 +438,18 @@ func scaleVecWide(dst *float32, a *float32, n int, f float32)                   
 func mixVecWide(dst *float32, a *float32, b *float32, n int, fa float32, fb float32) { panic(noKernel) }
 func gainVecWide(re *float32, im *float32, gain *float32, n int)                     { panic(noKernel) }
 func powerVecWide(dst *float32, re *float32, im *float32, n int, floor float32)      { panic(noKernel) }
+func addPowerVecWide(dst *float32, re *float32, im *float32, n int)                  { panic(noKernel) }
 func affineVecWide(dst *float32, a *float32, n int, base float32, slope float32, most float32) {
 	panic(noKernel)
 }
 func atLeastVecWide(dst *float32, a *float32, n int, factor float32, least float32) { panic(noKernel) }
 func finiteVecWide(dst *float32, a *float32, n int, most float32)                   { panic(noKernel) }
 func logVecWide(dst *float32, a *float32, n int, offset float32)                    { panic(noKernel) }
+func sumLogVecWide(a *float32, n int, offset float32) (s float32, logs float32)     { panic(noKernel) }
+func excessVecWide(a *float32, b *float32, w *float32, n int) (s float32, weighted float32) {
+	panic(noKernel)
+}
+func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernel) }
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }
@@ -419,3 +475,6 @@ func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int,
 	panic(noKernel)
 }
 func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32) { panic(noKernel) }
+func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
+	panic(noKernel)
+}

@@ -502,6 +502,79 @@ loop6:
 done3:
 	RET
 
+// func addPowerVec(dst *float32, re *float32, im *float32, n int)
+TEXT ·addPowerVec(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD re+8(FP), R1
+	MOVD im+16(FP), R2
+	MOVD n+24(FP), R3
+	MOVD $0, R4
+	AND $~3, R3, R5
+	LSL $2, R5, R5
+	SUB $64, R5, R6
+	CMP $0, R6
+	BLT four1
+loop4:
+	ADD $16, R4, R7
+	ADD $32, R4, R8
+	ADD $48, R4, R9
+	WORD $0x3ce46820 // ldr q0, [x1, x4]
+	WORD $0x3ce76821 // ldr q1, [x1, x7]
+	WORD $0x3ce86822 // ldr q2, [x1, x8]
+	WORD $0x3ce96823 // ldr q3, [x1, x9]
+	WORD $0x3ce46844 // ldr q4, [x2, x4]
+	WORD $0x3ce76845 // ldr q5, [x2, x7]
+	WORD $0x3ce86846 // ldr q6, [x2, x8]
+	WORD $0x3ce96847 // ldr q7, [x2, x9]
+	WORD $0x3ce46808 // ldr q8, [x0, x4]
+	WORD $0x3ce76809 // ldr q9, [x0, x7]
+	WORD $0x3ce8680a // ldr q10, [x0, x8]
+	WORD $0x3ce9680b // ldr q11, [x0, x9]
+	WORD $0x4e24cc88 // fmla v8.4s, v4.4s, v4.4s
+	WORD $0x4e25cca9 // fmla v9.4s, v5.4s, v5.4s
+	WORD $0x4e26ccca // fmla v10.4s, v6.4s, v6.4s
+	WORD $0x4e27cceb // fmla v11.4s, v7.4s, v7.4s
+	WORD $0x4e20cc08 // fmla v8.4s, v0.4s, v0.4s
+	WORD $0x4e21cc29 // fmla v9.4s, v1.4s, v1.4s
+	WORD $0x4e22cc4a // fmla v10.4s, v2.4s, v2.4s
+	WORD $0x4e23cc6b // fmla v11.4s, v3.4s, v3.4s
+	WORD $0x3ca46808 // str q8, [x0, x4]
+	WORD $0x3ca76809 // str q9, [x0, x7]
+	WORD $0x3ca8680a // str q10, [x0, x8]
+	WORD $0x3ca9680b // str q11, [x0, x9]
+	ADD $64, R4
+	CMP R6, R4
+	BLE loop4
+four1:
+	CMP R5, R4
+	BGE single2
+loop5:
+	WORD $0x3ce46820 // ldr q0, [x1, x4]
+	WORD $0x3ce46841 // ldr q1, [x2, x4]
+	WORD $0x3ce46802 // ldr q2, [x0, x4]
+	WORD $0x4e21cc22 // fmla v2.4s, v1.4s, v1.4s
+	WORD $0x4e20cc02 // fmla v2.4s, v0.4s, v0.4s
+	WORD $0x3ca46802 // str q2, [x0, x4]
+	ADD $16, R4
+	CMP R5, R4
+	BLT loop5
+single2:
+	LSL $2, R3, R3
+	CMP R3, R4
+	BGE done3
+loop6:
+	WORD $0xbc646820 // ldr s0, [x1, x4]
+	WORD $0xbc646841 // ldr s1, [x2, x4]
+	WORD $0xbc646802 // ldr s2, [x0, x4]
+	WORD $0x4e21cc22 // fmla v2.4s, v1.4s, v1.4s
+	WORD $0x4e20cc02 // fmla v2.4s, v0.4s, v0.4s
+	WORD $0xbc246802 // str s2, [x0, x4]
+	ADD $4, R4
+	CMP R3, R4
+	BLT loop6
+done3:
+	RET
+
 // func affineVec(dst *float32, a *float32, n int, base float32, slope float32, most float32)
 TEXT ·affineVec(SB), NOSPLIT, $0-36
 	FMOVS base+24(FP), F0
@@ -8432,6 +8505,50 @@ loop1:
 	BNE loop1
 	RET
 
+// func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
+TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc03c00 // ldr q0, [x0, #240]
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	MOVD pre+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+24(FP), R2
+	MOVD scales+16(FP), R3
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	MOVW ZR, (R0)
+	ADD $4, R0
+loop1:
+	WORD $0xad401023 // ldp q3, q4, [x1]
+	WORD $0xad401865 // ldp q5, q6, [x3]
+	ADD $32, R3
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e25cc67 // fmla v7.4s, v3.4s, v5.4s
+	WORD $0x4ea1b8e3 // fcvtzs v3.4s, v7.4s
+	WORD $0x6e036025 // ext v5.16b, v1.16b, v3.16b, #12
+	WORD $0x4ea58463 // add v3.4s, v3.4s, v5.4s
+	WORD $0x6e034025 // ext v5.16b, v1.16b, v3.16b, #8
+	WORD $0x4ea58463 // add v3.4s, v3.4s, v5.4s
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e26cc85 // fmla v5.4s, v4.4s, v6.4s
+	WORD $0x4ea1b8a4 // fcvtzs v4.4s, v5.4s
+	WORD $0x6e046025 // ext v5.16b, v1.16b, v4.16b, #12
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x6e044025 // ext v5.16b, v1.16b, v4.16b, #8
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x4e1c0465 // dup v5.4s, v3.s[3]
+	WORD $0x4ea58484 // add v4.4s, v4.4s, v5.4s
+	WORD $0x4ea28463 // add v3.4s, v3.4s, v2.4s
+	WORD $0x3d800003 // str q3, [x0]
+	WORD $0x4ea28483 // add v3.4s, v4.4s, v2.4s
+	WORD $0x3d800403 // str q3, [x0, #16]
+	WORD $0x4e1c0483 // dup v3.4s, v4.s[3]
+	WORD $0x4ea38442 // add v2.4s, v2.4s, v3.4s
+	ADD $32, R1
+	ADD $32, R0
+	SUBS $8, R2, R2
+	BNE loop1
+	RET
+
 // func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
@@ -9074,4 +9191,218 @@ store5:
 	ADD $8, R2
 	SUBS $1, R3, R3
 	BNE band1
+	RET
+
+// func groupSums4Vec(dst *float32, src *float32, n int)
+TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+loop1:
+	WORD $0xad400420 // ldp q0, q1, [x1]
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0xad410821 // ldp q1, q2, [x1, #32]
+	WORD $0x6e22d421 // faddp v1.4s, v1.4s, v2.4s
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $64, R1
+	ADD $16, R0
+	SUBS $4, R2, R2
+	BNE loop1
+	RET
+
+// func spread4Vec(dst *float32, src *float32, n int)
+TEXT ·spread4Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	SUB $4, R2
+	CMP $0, R2
+	BLT rest2
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4e040401 // dup v1.4s, v0.s[0]
+	WORD $0x3d800001 // str q1, [x0]
+	WORD $0x4e0c0401 // dup v1.4s, v0.s[1]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x4e140401 // dup v1.4s, v0.s[2]
+	WORD $0x3d800801 // str q1, [x0, #32]
+	WORD $0x4e1c0400 // dup v0.4s, v0.s[3]
+	WORD $0x3d800c00 // str q0, [x0, #48]
+	ADD $16, R1
+	ADD $64, R0
+	SUBS $4, R2, R2
+	BGE loop1
+rest2:
+	ADD $4, R2
+	CMP $0, R2
+	BEQ done4
+single3:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $4, R1
+	ADD $16, R0
+	SUBS $1, R2, R2
+	BNE single3
+done4:
+	RET
+
+// func groupSums8Vec(dst *float32, src *float32, n int)
+TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+loop1:
+	WORD $0xad400420 // ldp q0, q1, [x1]
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0xad410821 // ldp q1, q2, [x1, #32]
+	WORD $0x6e22d421 // faddp v1.4s, v1.4s, v2.4s
+	WORD $0xad420c22 // ldp q2, q3, [x1, #64]
+	WORD $0x6e23d442 // faddp v2.4s, v2.4s, v3.4s
+	WORD $0xad431023 // ldp q3, q4, [x1, #96]
+	WORD $0x6e24d463 // faddp v3.4s, v3.4s, v4.4s
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0x6e23d441 // faddp v1.4s, v2.4s, v3.4s
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $128, R1
+	ADD $16, R0
+	SUBS $4, R2, R2
+	BNE loop1
+	RET
+
+// func spread8Vec(dst *float32, src *float32, n int)
+TEXT ·spread8Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+	SUB $4, R2
+	CMP $0, R2
+	BLT rest2
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4e040401 // dup v1.4s, v0.s[0]
+	WORD $0x3d800001 // str q1, [x0]
+	WORD $0x3d800401 // str q1, [x0, #16]
+	WORD $0x4e0c0401 // dup v1.4s, v0.s[1]
+	WORD $0x3d800801 // str q1, [x0, #32]
+	WORD $0x3d800c01 // str q1, [x0, #48]
+	WORD $0x4e140401 // dup v1.4s, v0.s[2]
+	WORD $0x3d801001 // str q1, [x0, #64]
+	WORD $0x3d801401 // str q1, [x0, #80]
+	WORD $0x4e1c0400 // dup v0.4s, v0.s[3]
+	WORD $0x3d801800 // str q0, [x0, #96]
+	WORD $0x3d801c00 // str q0, [x0, #112]
+	ADD $16, R1
+	ADD $128, R0
+	SUBS $4, R2, R2
+	BGE loop1
+rest2:
+	ADD $4, R2
+	CMP $0, R2
+	BEQ done4
+single3:
+	WORD $0xbd400020 // ldr s0, [x1]
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	WORD $0x3d800000 // str q0, [x0]
+	WORD $0x3d800400 // str q0, [x0, #16]
+	ADD $4, R1
+	ADD $32, R0
+	SUBS $1, R2, R2
+	BNE single3
+done4:
+	RET
+
+// func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
+TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD inv+8(FP), R1
+	MOVD pre+16(FP), R2
+	MOVD lo+24(FP), R3
+	MOVD hi+32(FP), R4
+	MOVD n+40(FP), R5
+loop1:
+	MOVW (R3), R6
+	MOVWU (R2)(R6<<2), R6
+	MOVW (R4), R7
+	MOVWU (R2)(R7<<2), R7
+	SUBW R6, R7, R7
+	SCVTFWS R7, F0
+	WORD $0xbd400021 // ldr s1, [x1]
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	WORD $0xbd000000 // str s0, [x0]
+	ADD $4, R0
+	ADD $4, R1
+	ADD $4, R3
+	ADD $4, R4
+	SUBS $1, R5, R5
+	BNE loop1
+	RET
+
+// func prefetchLines(p *byte, n int)
+TEXT ·prefetchLines(SB), NOSPLIT, $0-16
+	MOVD p+0(FP), R0
+	MOVD n+8(FP), R1
+	ADD R1<<0, R0, R1
+	AND $~63, R0, R0
+loop1:
+	PRFM (R0), PLDL2KEEP
+	ADD $64, R0
+	CMP R1, R0
+	BLO loop1
+	RET
+
+// func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
+TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
+	FMOVS most+32(FP), F0
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc00001 // ldr q1, [x0]
+	WORD $0x3dc00402 // ldr q2, [x0, #16]
+	MOVD left+0(FP), R0
+	MOVD right+8(FP), R1
+	MOVD src+16(FP), R2
+	MOVD n+24(FP), R3
+	WORD $0x6ea0f803 // fneg v3.4s, v0.4s
+loop1:
+	WORD $0xad401444 // ldp q4, q5, [x2]
+	WORD $0x4e851886 // uzp1 v6.4s, v4.4s, v5.4s
+	WORD $0x4e221cc7 // and v7.16b, v6.16b, v2.16b
+	WORD $0x4ea73427 // cmgt v7.4s, v1.4s, v7.4s
+	WORD $0x4e23f4c6 // fmax v6.4s, v6.4s, v3.4s
+	WORD $0x4ea0f4c6 // fmin v6.4s, v6.4s, v0.4s
+	WORD $0x4e261ce6 // and v6.16b, v7.16b, v6.16b
+	WORD $0x3d800006 // str q6, [x0]
+	WORD $0x4e855884 // uzp2 v4.4s, v4.4s, v5.4s
+	WORD $0x4e221c85 // and v5.16b, v4.16b, v2.16b
+	WORD $0x4ea53425 // cmgt v5.4s, v1.4s, v5.4s
+	WORD $0x4e23f484 // fmax v4.4s, v4.4s, v3.4s
+	WORD $0x4ea0f484 // fmin v4.4s, v4.4s, v0.4s
+	WORD $0x4e241ca4 // and v4.16b, v5.16b, v4.16b
+	WORD $0x3d800024 // str q4, [x1]
+	ADD $32, R2
+	ADD $16, R0
+	ADD $16, R1
+	SUBS $4, R3, R3
+	BNE loop1
+	RET
+
+// func joinVec(dst *float32, left *float32, right *float32, n int)
+TEXT ·joinVec(SB), NOSPLIT, $0-32
+	MOVD dst+0(FP), R0
+	MOVD left+8(FP), R1
+	MOVD right+16(FP), R2
+	MOVD n+24(FP), R3
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x3dc00041 // ldr q1, [x2]
+	WORD $0x4e813802 // zip1 v2.4s, v0.4s, v1.4s
+	WORD $0x4e817800 // zip2 v0.4s, v0.4s, v1.4s
+	WORD $0xad000002 // stp q2, q0, [x0]
+	ADD $32, R0
+	ADD $16, R1
+	ADD $16, R2
+	SUBS $4, R3, R3
+	BNE loop1
 	RET
