@@ -83,7 +83,9 @@ func (p *Pool) Config() Config { return p.work.cfg }
 func (p *Pool) Process(streams []*Denoiser, dst, src [][]float32) {
 	p.check(streams, len(dst), len(src))
 	for i, d := range streams {
-		p.aheadOf(streams, i)
+		if i+1 < len(streams) {
+			p.work.ahead.start(streams[i+1])
+		}
 		d.Process(dst[i], src[i])
 	}
 }
@@ -92,7 +94,9 @@ func (p *Pool) Process(streams []*Denoiser, dst, src [][]float32) {
 func (p *Pool) ProcessInt16(streams []*Denoiser, dst, src [][]int16) {
 	p.check(streams, len(dst), len(src))
 	for i, d := range streams {
-		p.aheadOf(streams, i)
+		if i+1 < len(streams) {
+			p.work.ahead.start(streams[i+1])
+		}
 		d.ProcessInt16(dst[i], src[i])
 	}
 }
@@ -107,13 +111,6 @@ func (p *Pool) Ahead(d *Denoiser) {
 		panic("denoise: Pool.Ahead of a Denoiser that is not of this Pool")
 	}
 	p.work.ahead.start(d)
-}
-
-// aheadOf has the stream after streams[i] brought into the cache.
-func (p *Pool) aheadOf(streams []*Denoiser, i int) {
-	if i+1 < len(streams) {
-		p.work.ahead.start(streams[i+1])
-	}
 }
 
 func (p *Pool) check(streams []*Denoiser, dst, src int) {
