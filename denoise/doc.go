@@ -23,8 +23,9 @@
 //	framing.go      chunks of any length ↔ hops of 10 ms per channel
 //	hop.go          one hop through everything below
 //	(spectral.STFT) 20 ms sine window, real FFT: bins 50 Hz apart at every rate
-//	classical.go    the statistical engine: the next eight, from |X|² to gains
+//	classical.go    the statistical engine: the next nine, from |X|² to gains
 //	presence.go     speech presence, of the frame (also the VAD) and of bands
+//	points.go       single bins below 8 kHz, groups above, for all that follows
 //	noise.go        noise PSD λd, over-subtraction
 //	(spectral.DecisionDirected) signal-to-noise ratios
 //	transient.go    clicks
@@ -42,11 +43,13 @@
 // What holds nothing from one hop to the next lies in a workspace
 // (workspace.go, enginework.go), which the streams of a [Pool] share; what never
 // changes in tables (tables.go), which all streams of a frame size share; the
-// rest in one block per stream (block.go).
+// rest in one block per stream (block.go), which is brought into the cache while
+// the stream before it runs (ahead.go).
 //
 // # Symbols
 //
-// Of bin k in a frame of 2·hop samples, hop samples apart:
+// Of bin k in a frame of 2·hop samples, hop samples apart; above 8 kHz the engine
+// takes groups of 4 bins, and of 8 above 12 kHz, for one (points.go):
 //
 //	X      spectrum of the noisy input, unnormalised DFT of ±1 samples
 //	power  |X|²

@@ -103,8 +103,7 @@ func (s *noiseStage) unbiased(dst []float32) {
 }
 
 // mmseBias returns how far the MMSE tracker stays below steady noise in a point of
-// so many bins from k on.
-// With its high prior of speech it takes the larger half of what a bin does for
+// so many bins from k on. With its high prior of speech it takes the larger half of what a bin does for
 // speech, doubt or not; smoothing over ±h bins before the decision evens that out.
 // Measured on white noise in which the network hears no speech (noiseDoubt in
 // full), h = 0 to 9, and met within 0.1 dB. A group both decides and is learned as a
