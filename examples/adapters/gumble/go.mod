@@ -1,0 +1,17 @@
+module github.com/quietline/quietline/examples/adapters/gumble
+
+go 1.25.0
+
+require (
+	github.com/quietline/quietline v0.0.0
+	layeh.com/gumble v0.0.0-20221205141517-d1df60a3cc14
+)
+
+require (
+	github.com/go-audio/audio v1.0.0 // indirect
+	github.com/golang/protobuf v1.3.1 // indirect
+	golang.org/x/sys v0.31.0 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+)
+
+replace github.com/quietline/quietline => ../../..
