@@ -1,0 +1,16 @@
+module github.com/quietline/quietline/examples/adapters/malgo
+
+go 1.25.0
+
+require (
+	github.com/gen2brain/malgo v0.11.24
+	github.com/quietline/quietline v0.0.0
+)
+
+require (
+	github.com/go-audio/audio v1.0.0 // indirect
+	golang.org/x/sys v0.31.0 // indirect
+	gonum.org/v1/gonum v0.17.0 // indirect
+)
+
+replace github.com/quietline/quietline => ../../..
