@@ -17,15 +17,16 @@ import (
 	"github.com/quietline/quietline/denoise"
 )
 
-// RNNoise 0.2's own source, as a Rust crate carries it.
-const (
-	crate    = "rnnoise2-sys"
-	crateVer = "0.1.2"
-	crateSum = "4d79d98cd6d8a69636f767af2c573b46049108a931816626df86acc6cfe0ab2c"
+// crate is a Rust package that carries RNNoise's own sources.
+type crate struct{ name, version, sum string }
+
+var (
+	rnnoise01 = crate{"rnnoise-sys", "0.1.3", "f81fc801620fa371b662fd9a60a79db2ac4b247b9433080433321ebd5f5ed902"}
+	rnnoise02 = crate{"rnnoise2-sys", "0.1.2", "4d79d98cd6d8a69636f767af2c573b46049108a931816626df86acc6cfe0ab2c"}
 )
 
-// original returns a folder with files of RNNoise, fetched with cargo, or skips.
-func original(t *testing.T, files ...string) string {
+// files returns a folder with files of RNNoise, fetched with cargo, or skips.
+func (c crate) files(t *testing.T, files ...string) string {
 	t.Helper()
 	if testing.Short() {
 		t.Skip("fetches RNNoise's sources")
@@ -33,7 +34,7 @@ func original(t *testing.T, files ...string) string {
 	if _, err := exec.LookPath("cargo"); err != nil {
 		t.Skip("no cargo: RNNoise's own header and program are not to be had")
 	}
-	name := crate + "-" + crateVer + ".crate"
+	name := c.name + "-" + c.version + ".crate"
 	home := os.Getenv("CARGO_HOME")
 	if home == "" {
 		user, err := os.UserHomeDir()
@@ -48,7 +49,7 @@ func original(t *testing.T, files ...string) string {
 	}
 	if len(find()) == 0 {
 		// It fetches one crate alone; building would fetch its dependencies too.
-		_, log, err := try(2*time.Minute, nil, nil, "cargo", "info", "-q", crate+"@"+crateVer)
+		_, log, err := try(2*time.Minute, nil, nil, "cargo", "info", "-q", c.name+"@"+c.version)
 		if err != nil || len(find()) == 0 {
 			t.Skipf("cargo did not fetch %s: %v %.200s", name, err, log)
 		}
@@ -57,7 +58,7 @@ func original(t *testing.T, files ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != crateSum {
+	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != c.sum {
 		t.Fatalf("%s has another checksum than expected: %x", name, sum)
 	}
 	dir := t.TempDir()
@@ -93,14 +94,21 @@ func original(t *testing.T, files ...string) string {
 	return dir
 }
 
-// The client compiled with RNNoise's own header: the same functions, the same
-// types.
+// The client compiled with RNNoise's own headers: the same functions, the same
+// types. 0.1 has fewer.
 func TestOriginalHeader(t *testing.T) {
 	compiler(t)
-	dir := original(t, "include/rnnoise.h")
-	p := program(t, "testdata/client.c", "c-shared", "-I"+dir)
-	if out := run(t, time.Minute, nil, nil, p); string(out) != "client: ok\n" {
-		t.Errorf("printed %q", out)
+	for _, c := range []struct {
+		crate crate
+		flags []string
+	}{{rnnoise01, []string{"-DRNNOISE_01"}}, {rnnoise02, nil}} {
+		t.Run(c.crate.name, func(t *testing.T) {
+			dir := c.crate.files(t, "include/rnnoise.h")
+			p := program(t, "testdata/client.c", "c-shared", append(c.flags, "-I"+dir)...)
+			if out := run(t, time.Minute, nil, nil, p); string(out) != "client: ok\n" {
+				t.Errorf("printed %q", out)
+			}
+		})
 	}
 }
 
@@ -108,7 +116,7 @@ func TestOriginalHeader(t *testing.T) {
 // It reads and writes raw 16-bit samples and leaves the first frame out.
 func TestDemo(t *testing.T) {
 	compiler(t)
-	dir := original(t, "include/rnnoise.h", "examples/rnnoise_demo.c")
+	dir := rnnoise02.files(t, "include/rnnoise.h", "examples/rnnoise_demo.c")
 	demo := program(t, filepath.Join(dir, "rnnoise_demo.c"), "c-shared", "-I"+dir, "-w")
 
 	pcm := samples(t, "noisy_rain_48k.wav")
