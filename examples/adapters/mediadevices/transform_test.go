@@ -313,3 +313,33 @@ func TestNothingIsAllocated(t *testing.T) {
 		}
 	}
 }
+
+// A dialog and a meter in other goroutines than the track's: for the race
+// detector.
+func TestFromOtherGoroutines(t *testing.T) {
+	pcm := recording(t, "noisy_rain_48k.wav")[:960]
+	c := newCleaner(t, denoise.Config{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for i := range 1000 {
+			c.SetEnabled(i%2 == 0)
+			c.SetStrength(denoise.Strength(i % 6))
+			c.Stats()
+			c.Err()
+		}
+	}()
+	formats := []struct{ rate, channels int }{{48000, 1}, {16000, 2}, {4000, 1}}
+	at := 0
+	r := c.Transform(audio.ReaderFunc(func() (wave.Audio, func(), error) {
+		f := formats[at/50%len(formats)]
+		at++
+		return chunkOf(0, pcm, f.rate, f.channels), func() {}, nil
+	}))
+	for at < 300 {
+		if _, _, err := r.Read(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	<-done
+}
