@@ -172,7 +172,7 @@ func quietline_go_flush_f32(ticket C.uint64_t, out *C.float, frames C.uint64_t) 
 		if frames == 0 {
 			return 0
 		}
-		return s.d.Flush(floats(out, int(min(frames, maxFrames))*c)) / c
+		return s.d.Flush(floats(out, int(min(uint64(frames), uint64(maxSamples/c)))*c)) / c
 	})
 }
 
@@ -183,7 +183,7 @@ func quietline_go_flush_s16(ticket C.uint64_t, out *C.int16_t, frames C.uint64_t
 		if frames == 0 {
 			return 0
 		}
-		return s.flushInt16(shorts(out, int(min(frames, maxFrames))*c)) / c
+		return s.flushInt16(shorts(out, int(min(uint64(frames), uint64(maxSamples/c)))*c)) / c
 	})
 }
 

@@ -28,7 +28,7 @@
  * allocate nor lock.
  *
  * The library holds the Go runtime: it cannot be unloaded with dlclose, and a
- * child of fork() may only exec or exit. Create no stream before main() runs.
+ * child of fork() may only exec or exit. Call nothing of it from a constructor or DllMain.
  */
 #ifndef QUIETLINE_H
 #define QUIETLINE_H

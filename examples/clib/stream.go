@@ -2,6 +2,7 @@ package main
 
 import (
 	"math"
+	"math/bits"
 	"sync/atomic"
 
 	"github.com/quietline/quietline/denoise"
@@ -9,17 +10,19 @@ import (
 
 // The error codes of quietline.h.
 const (
-	codeOK       = 0
-	errStream    = -1
-	errConfig    = -2
-	errArgument  = -3
-	errFrames    = -4
-	errBusy      = -5
-	errLimit     = -6
-	errInternal  = -7
-	maxFrames    = 1 << 26 // frames a call; more is a mistake, not sound
-	flushSamples = 1024    // samples of a piece of flushed sound
+	codeOK      = 0
+	errStream   = -1
+	errConfig   = -2
+	errArgument = -3
+	errFrames   = -4
+	errBusy     = -5
+	errLimit    = -6
+	errInternal = -7
 )
+
+// maxSamples bounds a call: more is no sound but a mistake, and would not fit
+// into memory.
+const maxSamples = 1 << (28 + 12*(bits.UintSize/64))
 
 // stream is a denoiser behind the C boundary.
 type stream struct {
@@ -29,7 +32,7 @@ type stream struct {
 	// destroyed. C callers have no race detector: whoever finds it taken is
 	// turned away instead of spoiling the memory of the other.
 	busy  atomic.Uint32
-	piece [flushSamples]float32 // flushed sound on its way to 16 bits
+	piece [1024]float32 // flushed sound on its way to 16 bits
 }
 
 func newStream(cfg denoise.Config) (*stream, error) {
@@ -46,7 +49,7 @@ func (s *stream) leave()      { s.busy.Store(0) }
 // samples returns the interleaved samples of so many frames, or an error code.
 func (s *stream) samples(frames uint64) (int, int) {
 	cfg := s.d.Config()
-	if frames > maxFrames || cfg.FrameSize > 0 && frames%uint64(cfg.FrameSize) != 0 {
+	if frames > uint64(maxSamples/cfg.Channels) || cfg.FrameSize > 0 && frames%uint64(cfg.FrameSize) != 0 {
 		return 0, errFrames
 	}
 	return int(frames) * cfg.Channels, codeOK

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"sync"
 	"testing"
 )
@@ -119,4 +120,28 @@ func TestTableAtOnce(t *testing.T) {
 		})
 	}
 	wg.Wait()
+}
+
+// What C destroys, Go frees: valgrind cannot see that.
+func TestDestroyedStreamsAreFreed(t *testing.T) {
+	var tab table
+	heap := func() uint64 {
+		runtime.GC()
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	before := heap()
+	for range 3000 { // 300 MB, if they stayed
+		s, err := newStream(rnnConfig)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tab.add(s)
+		tab.remove(s.ticket)
+	}
+	if grown := int64(heap()) - int64(before); grown > 5<<20 {
+		t.Errorf("%d bytes stayed", grown)
+	}
+	runtime.KeepAlive(&tab)
 }
