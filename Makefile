@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 PYTHON ?= python3
 
-.PHONY: test headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop
+.PHONY: test examples headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -25,6 +25,24 @@ headers:
 	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq gcc libc6-dev pkg-config libopus-dev libopusfile-dev; } >/dev/null 2>&1 \
 	      || echo "that failed; the libopus backend will be skipped"; \
 	  else echo "for the libopus backend install libopus and opusfile with headers: libopus-dev libopusfile-dev pkg-config (Debian), opus opusfile pkg-config (Homebrew)"; fi; }
+
+# The examples that are modules of their own. Those with pure Go dependencies run
+# without cgo (media-sdk of LiveKit would want libsoxr); the other two skip what
+# needs a C compiler when there is none. A module whose dependencies want a newer
+# Go than this one is left out with a message.
+PURE = $(addprefix examples/adapters/,mediadevices livekit gumble diago)
+WITHC = examples/clib examples/adapters/malgo
+
+examples:
+	@for dir in $(PURE) $(WITHC); do \
+	  case " $(PURE) " in *" $$dir "*) export CGO_ENABLED=0;; *) unset CGO_ENABLED;; esac; \
+	  if ! why=$$(cd $$dir && go list . 2>&1 >/dev/null); then \
+	    case $$why in *"requires go >="*) echo "skipped: $$dir: $$why"; continue;; esac; \
+	    echo "$$dir: $$why"; exit 1; \
+	  fi; \
+	  echo "$$dir: vet, staticcheck, test"; \
+	  (cd $$dir && go vet ./... && go run $(STATICCHECK) ./... && go test ./...) || exit 1; \
+	done
 
 # The hot loop: ns per 10 ms hop, each stage, 1 to 4096 streams; transforms
 # beside gonum and go-dsp.
