@@ -2576,7 +2576,7 @@ TEXT ·fftMiddle2(SB), NOSPLIT, $0-56
 	LSL $2, R5, R8
 p1:
 	WORD $0xfd400040 // ldr d0, [x2]
-	ADD $0, R5, R9
+	MOVD R5, R9
 run2:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -2615,7 +2615,7 @@ TEXT ·fftLast2(SB), NOSPLIT, $0-40
 	MOVD yi+8(FP), R3
 	MOVD s+32(FP), R4
 	LSL $2, R4, R5
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3dc00000 // ldr q0, [x0]
 	WORD $0x3dc00021 // ldr q1, [x1]
@@ -2646,7 +2646,7 @@ TEXT ·fftLast2Real(SB), NOSPLIT, $0-32
 	ADD $16, R2, R4
 	LSL $2, R3, R5
 	LSL $1, R5, R6
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3dc00000 // ldr q0, [x0]
 	WORD $0x3dc00021 // ldr q1, [x1]
@@ -2691,7 +2691,7 @@ TEXT ·fftMiddle3(SB), NOSPLIT, $0-56
 p1:
 	WORD $0xfd400041 // ldr d1, [x2]
 	WORD $0xfd400442 // ldr d2, [x2, #8]
-	ADD $0, R5, R11
+	MOVD R5, R11
 run2:
 	WORD $0x3dc00003 // ldr q3, [x0]
 	WORD $0x3dc00024 // ldr q4, [x1]
@@ -2751,7 +2751,7 @@ TEXT ·fftLast3(SB), NOSPLIT, $0-40
 	MOVD s+32(FP), R4
 	LSL $2, R4, R5
 	LSL $1, R5, R6
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -2800,7 +2800,7 @@ TEXT ·fftLast3Real(SB), NOSPLIT, $0-32
 	LSL $1, R5, R6
 	LSL $1, R5, R7
 	LSL $1, R7, R8
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -2862,7 +2862,7 @@ p1:
 	WORD $0xfd400040 // ldr d0, [x2]
 	WORD $0xfd400441 // ldr d1, [x2, #8]
 	WORD $0xfd400842 // ldr d2, [x2, #16]
-	ADD $0, R5, R13
+	MOVD R5, R13
 run2:
 	WORD $0x3dc00003 // ldr q3, [x0]
 	WORD $0x3dc00024 // ldr q4, [x1]
@@ -2931,7 +2931,7 @@ TEXT ·fftLast4(SB), NOSPLIT, $0-40
 	LSL $2, R4, R5
 	LSL $1, R5, R6
 	ADD R5<<0, R6, R7
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3dc00000 // ldr q0, [x0]
 	WORD $0x3dc00021 // ldr q1, [x1]
@@ -2986,7 +2986,7 @@ TEXT ·fftLast4Real(SB), NOSPLIT, $0-32
 	LSL $1, R5, R8
 	LSL $1, R8, R9
 	ADD R8<<0, R9, R10
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3dc00000 // ldr q0, [x0]
 	WORD $0x3dc00021 // ldr q1, [x1]
@@ -3061,7 +3061,7 @@ p1:
 	WORD $0xfd400442 // ldr d2, [x2, #8]
 	WORD $0xfd400843 // ldr d3, [x2, #16]
 	WORD $0xfd400c44 // ldr d4, [x2, #24]
-	ADD $0, R5, R15
+	MOVD R5, R15
 run2:
 	WORD $0x3ce76805 // ldr q5, [x0, x7]
 	WORD $0x3ce76826 // ldr q6, [x1, x7]
@@ -3163,7 +3163,7 @@ TEXT ·fftLast5(SB), NOSPLIT, $0-40
 	LSL $1, R5, R6
 	ADD R5<<0, R6, R7
 	LSL $1, R6, R8
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3ce56801 // ldr q1, [x0, x5]
 	WORD $0x3ce56822 // ldr q2, [x1, x5]
@@ -3248,7 +3248,7 @@ TEXT ·fftLast5Real(SB), NOSPLIT, $0-32
 	LSL $1, R9, R10
 	ADD R9<<0, R10, R11
 	LSL $1, R10, R12
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3ce56801 // ldr q1, [x0, x5]
 	WORD $0x3ce56822 // ldr q2, [x1, x5]
@@ -3354,7 +3354,7 @@ p1:
 	WORD $0xfd400843 // ldr d3, [x2, #16]
 	WORD $0xfd400c44 // ldr d4, [x2, #24]
 	WORD $0xfd401045 // ldr d5, [x2, #32]
-	ADD $0, R5, R17
+	MOVD R5, R17
 run2:
 	WORD $0x3dc00006 // ldr q6, [x0]
 	WORD $0x3dc00027 // ldr q7, [x1]
@@ -3467,7 +3467,7 @@ TEXT ·fftLast6(SB), NOSPLIT, $0-40
 	ADD R5<<0, R6, R7
 	LSL $1, R6, R8
 	ADD R5<<0, R8, R9
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -3560,7 +3560,7 @@ TEXT ·fftLast6Real(SB), NOSPLIT, $0-32
 	ADD R10<<0, R11, R12
 	LSL $1, R11, R13
 	ADD R10<<0, R13, R14
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -3678,8 +3678,8 @@ p1:
 	WORD $0xfd400c45 // ldr d5, [x2, #24]
 	WORD $0xfd401046 // ldr d6, [x2, #32]
 	WORD $0xfd401447 // ldr d7, [x2, #40]
-	ADD $0, R5, R20
-turn3:
+	MOVD R5, R20
+run2:
 	WORD $0x3dc00008 // ldr q8, [x0]
 	WORD $0x3dc00029 // ldr q9, [x1]
 	WORD $0x3ce7680a // ldr q10, [x0, x7]
@@ -3807,9 +3807,9 @@ turn3:
 	ADD $16, R3
 	ADD $16, R4
 	SUBS $4, R20, R20
-	BEQ end4
+	BEQ end3
 	CMP $4, R20
-	BGE turn3
+	BGE run2
 	SUB $4, R20, R21
 	LSL $2, R21, R21
 	ADD R21, R0
@@ -3817,8 +3817,8 @@ turn3:
 	ADD R21, R3
 	ADD R21, R4
 	MOVD $4, R20
-	B turn3
-end4:
+	B run2
+end3:
 	ADD R19, R3
 	ADD R19, R4
 	ADD $48, R2
@@ -3842,8 +3842,8 @@ TEXT ·fftLast7(SB), NOSPLIT, $0-40
 	LSL $1, R6, R8
 	ADD R5<<0, R8, R9
 	LSL $1, R7, R10
-	ADD $0, R4, R4
-turn2:
+	MOVD R4, R4
+run1:
 	WORD $0x3dc00002 // ldr q2, [x0]
 	WORD $0x3dc00023 // ldr q3, [x1]
 	WORD $0x3ce56804 // ldr q4, [x0, x5]
@@ -3947,9 +3947,9 @@ turn2:
 	ADD $16, R2
 	ADD $16, R3
 	SUBS $4, R4, R4
-	BEQ end3
+	BEQ end2
 	CMP $4, R4
-	BGE turn2
+	BGE run1
 	SUB $4, R4, R11
 	LSL $2, R11, R11
 	ADD R11, R0
@@ -3957,8 +3957,8 @@ turn2:
 	ADD R11, R2
 	ADD R11, R3
 	MOVD $4, R4
-	B turn2
-end3:
+	B run1
+end2:
 	RET
 
 // func fftLast7Real(y *float32, xr *float32, xi *float32, s int)
@@ -3983,8 +3983,8 @@ TEXT ·fftLast7Real(SB), NOSPLIT, $0-32
 	LSL $1, R12, R14
 	ADD R11<<0, R14, R15
 	LSL $1, R13, R16
-	ADD $0, R3, R3
-turn2:
+	MOVD R3, R3
+run1:
 	WORD $0x3dc00002 // ldr q2, [x0]
 	WORD $0x3dc00023 // ldr q3, [x1]
 	WORD $0x3ce56804 // ldr q4, [x0, x5]
@@ -4102,9 +4102,9 @@ turn2:
 	ADD $32, R2
 	ADD $32, R4
 	SUBS $4, R3, R3
-	BEQ end3
+	BEQ end2
 	CMP $4, R3
-	BGE turn2
+	BGE run1
 	SUB $4, R3, R17
 	LSL $2, R17, R17
 	ADD R17, R0
@@ -4114,8 +4114,8 @@ turn2:
 	ADD R17, R4
 	ADD R17, R4
 	MOVD $4, R3
-	B turn2
-end3:
+	B run1
+end2:
 	RET
 
 // func fftMiddle8(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int)
@@ -4152,7 +4152,7 @@ p1:
 	WORD $0xfd401045 // ldr d5, [x2, #32]
 	WORD $0xfd401446 // ldr d6, [x2, #40]
 	WORD $0xfd401847 // ldr d7, [x2, #48]
-	ADD $0, R5, R22
+	MOVD R5, R22
 run2:
 	WORD $0x3dc00008 // ldr q8, [x0]
 	WORD $0x3dc00029 // ldr q9, [x1]
@@ -4299,7 +4299,7 @@ TEXT ·fftLast8(SB), NOSPLIT, $0-40
 	ADD R5<<0, R8, R9
 	LSL $1, R7, R10
 	ADD R5<<0, R10, R11
-	ADD $0, R4, R4
+	MOVD R4, R4
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -4420,7 +4420,7 @@ TEXT ·fftLast8Real(SB), NOSPLIT, $0-32
 	ADD R12<<0, R15, R16
 	LSL $1, R14, R17
 	ADD R12<<0, R17, R19
-	ADD $0, R3, R3
+	MOVD R3, R3
 run1:
 	WORD $0x3dc00001 // ldr q1, [x0]
 	WORD $0x3dc00022 // ldr q2, [x1]
@@ -8388,10 +8388,10 @@ outputs1:
 	WORD $0x4f8090a5 // fmul v5.4s, v5.4s, v0.s[0]
 	WORD $0x3dc01426 // ldr q6, [x1, #80]
 	WORD $0x4f8090c0 // fmul v0.4s, v6.4s, v0.s[0]
-	ADD $0, R1, R5
-	ADD $0, R1, R6
-	ADD $0, R2, R7
-	ADD $0, R3, R8
+	MOVD R1, R5
+	MOVD R1, R6
+	MOVD R2, R7
+	MOVD R3, R8
 taps2:
 	SUB $4, R5
 	ADD $4, R6
@@ -8436,10 +8436,10 @@ outputs4:
 	WORD $0x4f809021 // fmul v1.4s, v1.4s, v0.s[0]
 	WORD $0x3dc00422 // ldr q2, [x1, #16]
 	WORD $0x4f809040 // fmul v0.4s, v2.4s, v0.s[0]
-	ADD $0, R1, R5
-	ADD $0, R1, R6
-	ADD $0, R2, R7
-	ADD $0, R3, R8
+	MOVD R1, R5
+	MOVD R1, R6
+	MOVD R2, R7
+	MOVD R3, R8
 taps5:
 	SUB $4, R5
 	ADD $4, R6

@@ -116,7 +116,7 @@ func symmetric() {
 		for i := range acc {
 			acc[i] = mul(load(at(middle, 16*i)), centre)
 		}
-		left, right, tap, j := offset(middle, 0), offset(middle, 0), offset(taps, 0), offset(half, 0)
+		left, right, tap, j := clone(middle), clone(middle), clone(taps), clone(half)
 		mark(inner)
 		step(left, -4)
 		step(right, 4)

@@ -41,40 +41,33 @@ func (r rows) row(base gp, k int) place { return place{base: base, index: r[k]} 
 // one before where s is no multiple of 4. The pointers advance by as many
 // vectors as their weights say.
 func run(s gp, odd bool, body func(), pointers map[int][]gp) {
-	q := offset(s, 0)
-	loop := label("run")
-	advance1 := func(f func(p gp, weight int)) {
+	left := clone(s)
+	each := func(f func(p gp, weight int)) {
 		for weight := 1; weight <= 2; weight++ {
 			for _, p := range pointers[weight] {
 				f(p, weight)
 			}
 		}
 	}
-	whole := func() { advance1(func(p gp, weight int) { step(p, 16*weight) }) }
+	top, done := label("run"), label("end")
+	mark(top)
+	body()
+	each(func(p gp, weight int) { step(p, 16*weight) })
 	if !odd {
-		mark(loop)
-		body()
-		whole()
-		countDown(q, 4, "NE", loop)
+		countDown(left, 4, "NE", top)
 		return
 	}
-	body0, done := label("turn"), label("end")
-	back := newGP()
-	mark(body0)
-	body()
-	whole()
-	countDown(q, 4, "EQ", done)
-	jumpIfNumber(q, "GE", 4, body0)
+	countDown(left, 4, "EQ", done)
+	jumpIfNumber(left, "GE", 4, top)
 	// Back by the values that the last vector reaches too far.
-	setOffset(back, q, -4)
-	emit(&line{def: []*reg{back}, use: []*reg{back}, text: func() string { return fmt.Sprintf("LSL $2, R%d, R%d", back.number, back.number) }})
-	advance1(func(p gp, weight int) {
+	back := shifted(offset(left, -4), 2)
+	each(func(p gp, weight int) {
 		for range weight {
 			advance(p, back)
 		}
 	})
-	setNumber(q, 4)
-	jump(body0)
+	setNumber(left, 4)
+	jump(top)
 	mark(done)
 }
 
@@ -181,8 +174,7 @@ func laneOrder(in input) [8]int {
 	return [8]int{0, 1, 4, 5, 2, 3, 6, 7}
 }
 
-// deinterleave takes real and imaginary parts of lanes 4h … 4h+3 of eight complex
-// numbers, of which the loads return the bytes from 32·h/2 and 32 further on.
+// deinterleave takes real and imaginary parts of two pairs of complex numbers.
 func deinterleave(a, b vec) cv { return cv{uzp1.of(a, b), uzp2.of(a, b)} }
 
 // first8 writes the first pass, of radix 8: s = 1, so that eight butterflies

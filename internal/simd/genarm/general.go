@@ -54,6 +54,13 @@ func setOffset(d, a gp, by int) {
 	}})
 }
 
+// clone is a in a register of its own.
+func clone(a gp) gp {
+	d := newGP()
+	set(d, a)
+	return d
+}
+
 // set sets d = a.
 func set(d, a gp) {
 	emit(&line{def: []*reg{d}, use: []*reg{a}, text: func() string { return fmt.Sprintf("MOVD R%d, R%d", a.number, d.number) }})
