@@ -1,0 +1,120 @@
+package mic
+
+import (
+	"math"
+
+	"github.com/quietline/quietline/spectral"
+)
+
+// floorDB is the level of silence, as RFC 6464 has it.
+const floorDB = -127
+
+// framesPerReport is how many frames a spectrum averages. With two, of the ten
+// hops between reports four are looked at: enough for a picture, and a hundredth
+// of the denoiser's own work.
+const framesPerReport = 2
+
+// meter measures the level and the spectrum of one side of the microphone.
+type meter struct {
+	sum   float64 // of squares since the last report, all channels
+	count int
+
+	fft    *spectral.FFT
+	window []float32
+	frame  []float32 // of the first channel
+	fill   int       // samples in frame
+	skip   int       // samples to leave out before the next frame
+	gap    int
+	re, im []float32
+	power  []float32 // mean square per bin, summed over frames
+	frames int
+	bands  bands
+}
+
+// newMeter returns a meter for frames of size samples.
+func newMeter(rate, size int) (meter, error) {
+	fft, err := spectral.NewFFT(size)
+	if err != nil {
+		return meter{}, err
+	}
+	m := meter{
+		fft: fft, window: spectral.Hann(size), frame: make([]float32, size),
+		re: make([]float32, fft.Bins()), im: make([]float32, fft.Bins()), power: make([]float32, fft.Bins()),
+		gap:   max(rate/reportsPerSecond/framesPerReport-size, 0),
+		bands: newBands(rate, size),
+	}
+	// By Parseval, the mean square under the window is 2/(L·Σw²) Σ|X|² over the
+	// positive frequencies: the window carries the factor.
+	var energy float64
+	for _, w := range m.window {
+		energy += float64(w) * float64(w)
+	}
+	scale := float32(math.Sqrt(2 / (float64(size) * energy)))
+	for i := range m.window {
+		m.window[i] *= scale
+	}
+	return m, nil
+}
+
+// add takes interleaved samples.
+func (m *meter) add(x []float32, channels int) {
+	var sum float32
+	for _, v := range x {
+		sum += v * v
+	}
+	if sum < math.MaxFloat32 { // NaN and Inf count as silence, as the denoiser has it
+		m.sum += float64(sum)
+	}
+	m.count += len(x)
+
+	for i := 0; i < len(x); {
+		if m.skip > 0 {
+			n := min(m.skip, (len(x)-i+channels-1)/channels)
+			m.skip -= n
+			i += n * channels
+			continue
+		}
+		m.frame[m.fill] = x[i]
+		m.fill++
+		i += channels
+		if m.fill == len(m.frame) {
+			m.transform()
+			m.fill, m.skip = 0, m.gap
+		}
+	}
+}
+
+func (m *meter) transform() {
+	for i, w := range m.window {
+		m.frame[i] *= w
+	}
+	m.fft.Forward(m.re, m.im, m.frame)
+	for k, re := range m.re {
+		p := re*re + m.im[k]*m.im[k]
+		if p < math.MaxFloat32 {
+			m.power[k] += p
+		}
+	}
+	m.frames++
+}
+
+// read writes the spectrum since the last read to dst, returns the level in dB
+// and starts again. A spectrum without a frame stays as it was.
+func (m *meter) read(dst *[Bands]uint8) float32 {
+	level := float32(floorDB)
+	if m.count > 0 {
+		level = decibels(m.sum / float64(m.count))
+	}
+	m.sum, m.count = 0, 0
+	if m.frames > 0 {
+		m.bands.show(dst, m.power, 1/float64(m.frames))
+		clear(m.power)
+		m.frames = 0
+	}
+	return level
+}
+
+// decibels returns 10·log10 of a mean square, -127 to 0.
+func decibels(power float64) float32 {
+	return float32(min(max(10*math.Log10(power+1e-30), floorDB), 0))
+}
