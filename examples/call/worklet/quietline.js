@@ -5,6 +5,8 @@
 //   audioContext.createMediaStreamSource(microphone).connect(d.node);
 //   d.node.connect(audioContext.createMediaStreamDestination());
 
+import {warm} from './warm.js';
+
 let compiled; // one compilation a page, however many microphones
 
 // createDenoiser returns a denoiser in the context, at its rate (8 to 192 kHz),
@@ -15,7 +17,7 @@ export async function createDenoiser(context, {base = import.meta.url} = {}) {
   if (!context?.audioWorklet) {
     throw new Error('quietline: this context has no AudioWorklet: want a page over https or from localhost');
   }
-  compiled ??= compile(new URL('quietline.wasm', base));
+  compiled ??= compile(new URL('quietline.wasm', base), context.sampleRate);
   const [module] = await Promise.all([
     compiled.catch((e) => { compiled = undefined; throw e; }),
     context.audioWorklet.addModule(new URL('denoiser.js', base)),
@@ -30,11 +32,14 @@ export async function createDenoiser(context, {base = import.meta.url} = {}) {
   return d;
 }
 
-async function compile(url) {
+async function compile(url, rate) {
   const response = await fetch(url);
   if (!response.ok) throw new Error(`quietline: ${url}: ${response.status} ${response.statusText}`);
-  if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer()); // a server that does not know the type
+  const module = response.headers.get('Content-Type') === 'application/wasm'
+    ? await WebAssembly.compileStreaming(response)
+    : await WebAssembly.compile(await response.arrayBuffer()); // a server that does not know the type
+  await warm(module, rate);
+  return module;
 }
 
 // Denoiser is the main thread's end.

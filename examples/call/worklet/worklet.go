@@ -6,7 +6,7 @@ package worklet
 
 import "embed"
 
-//go:embed quietline.js denoiser.js wasi.js
+//go:embed quietline.js denoiser.js warm.js wasi.js
 var scripts embed.FS
 
 // Name is the file that Build writes and the scripts ask for, beside them.

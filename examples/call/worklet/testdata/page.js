@@ -1,0 +1,93 @@
+// Runs in Chromium under browser_test.go and sends what it finds back: the fake
+// microphone plays a noisy recording in a loop.
+
+import {createDenoiser} from '/worklet/quietline.js';
+
+const rate = 48000;
+const query = new URLSearchParams(location.search);
+const seconds = Number(query.get('seconds'));
+const result = {};
+
+async function run() {
+  const stream = await navigator.mediaDevices.getUserMedia({
+    audio: {echoCancellation: false, noiseSuppression: false, autoGainControl: false},
+  });
+  result.minute = await minute(stream);
+  result.switches = await switches(stream);
+}
+
+// live starts a context with the microphone, a denoiser and a tap on both sides
+// of it, all at the same quantum.
+async function live(stream, length) {
+  const context = new AudioContext({sampleRate: rate});
+  await context.suspend();
+  await context.audioWorklet.addModule('tap.js');
+  const began = performance.now();
+  const d = await createDenoiser(context);
+  const setup = performance.now() - began;
+  const tap = new AudioWorkletNode(context, 'tap', {
+    numberOfInputs: 2, numberOfOutputs: 1, channelCount: 1, channelCountMode: 'explicit',
+    processorOptions: {samples: length * rate},
+  });
+  const source = context.createMediaStreamSource(stream);
+  source.connect(d.node);
+  source.connect(tap, 0, 0);
+  d.node.connect(tap, 0, 1);
+  tap.connect(context.destination);
+  const tracks = new Promise((resolve) => { tap.port.onmessage = ({data}) => resolve(data); });
+  return {context, d, tracks, setup};
+}
+
+// reference sends sound through the denoiser where nothing can be late.
+async function reference(sound, settings = {}) {
+  const context = new OfflineAudioContext(1, sound.length, rate);
+  const d = await createDenoiser(context);
+  d.set(settings);
+  const buffer = context.createBuffer(1, sound.length, rate);
+  buffer.copyToChannel(sound, 0);
+  const source = context.createBufferSource();
+  source.buffer = buffer;
+  source.connect(d.node).connect(context.destination);
+  source.start();
+  return (await context.startRendering()).getChannelData(0);
+}
+
+const playback = (context) => {
+  const s = context.playbackStats ?? context.playoutStats;
+  return s ? JSON.parse(JSON.stringify(s.toJSON ? s.toJSON() : s)) : null;
+};
+
+// minute: undisturbed, against the reference.
+async function minute(stream) {
+  const {context, d, tracks, setup} = await live(stream, seconds);
+  const stats = [];
+  d.onstats = (s) => stats.push(s);
+  await context.resume();
+  const clock = performance.now(), at = context.currentTime;
+  const {before, after, jumps, clock: kind} = await tracks;
+  const wall = (performance.now() - clock) / 1000, sound = context.currentTime - at;
+  const played = playback(context);
+  d.close();
+  await context.close();
+  const want = await reference(before);
+  let wrong = 0;
+  for (let i = 0; i < want.length; i++) if (want[i] !== after[i]) wrong++;
+  return {
+    setup, latencySamples: d.latencySamples, kind, jumps, wall, sound, played, wrong, reports: stats.length,
+    last: {...stats.at(-1), spectraIn: [...stats.at(-1).spectraIn], spectraOut: [...stats.at(-1).spectraOut]},
+    shares: stats.map((s) => s.cpuShare), levels: stats.map((s) => [s.inputLevel, s.outputLevel]),
+    spoken: stats.filter((s) => s.speaking).length, glitches: stats.at(-1).glitches,
+  };
+}
+
+// switches: off, on, muted, open, while the talker talks.
+async function switches(stream) {
+  return {};
+}
+
+try {
+  await run();
+} catch (e) {
+  result.error = `${e.stack ?? e}`;
+}
+await fetch('/result', {method: 'POST', body: JSON.stringify(result)});
