@@ -27,7 +27,7 @@ export async function createDenoiser(context, {base = import.meta.url} = {}) {
     channelCount: 1, channelCountMode: 'explicit', channelInterpretation: 'speakers',
     processorOptions: {module},
   });
-  const d = new Denoiser(node);
+  const d = new Denoiser(context, node);
   await d.ready;
   return d;
 }
@@ -48,8 +48,10 @@ class Denoiser {
   onerror = null; // (Error) => {}: the denoiser has failed; sound passes through as it came
   latencySamples = 0; // delay from input to output, constant
 
-  constructor(node) {
+  constructor(context, node) {
     this.node = node;
+    const underruns = () => context.playbackStats?.underrunEvents ?? 0;
+    const before = underruns();
     this.ready = new Promise((resolve, reject) => {
       const fail = (error) => {
         reject(error);
@@ -58,7 +60,11 @@ class Denoiser {
       const timer = setTimeout(() => fail(new Error('quietline: the AudioWorklet does not answer')), 20000);
       node.onprocessorerror = () => fail(new Error('quietline: the AudioWorklet has stopped'));
       node.port.onmessage = ({data}) => {
-        if (data.stats) this.onstats?.(data.stats);
+        if (data.stats) {
+          // Sound that the context skipped, and, from browsers that tell, came too late with.
+          data.stats.glitches += underruns() - before;
+          this.onstats?.(data.stats);
+        }
         if (data.ready) {
           clearTimeout(timer);
           this.latencySamples = data.latencySamples;

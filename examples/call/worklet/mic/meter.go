@@ -58,13 +58,11 @@ func newMeter(rate, size int) (meter, error) {
 
 // add takes interleaved samples.
 func (m *meter) add(x []float32, channels int) {
-	var sum float32
+	sum := m.sum
 	for _, v := range x {
-		sum += v * v
+		sum += float64(v * v)
 	}
-	if sum < math.MaxFloat32 { // NaN and Inf count as silence, as the denoiser has it
-		m.sum += float64(sum)
-	}
+	m.sum = sum
 	m.count += len(x)
 
 	for i := 0; i < len(x); {
@@ -102,7 +100,7 @@ func (m *meter) transform() {
 // and starts again. A spectrum without a frame stays as it was.
 func (m *meter) read(dst *[Bands]uint8) float32 {
 	level := float32(floorDB)
-	if m.count > 0 {
+	if m.count > 0 && m.sum < math.MaxFloat32 { // not after NaN or Inf
 		level = decibels(m.sum / float64(m.count))
 	}
 	m.sum, m.count = 0, 0
