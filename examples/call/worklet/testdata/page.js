@@ -14,6 +14,7 @@ async function run() {
   });
   result.minute = await minute(stream);
   result.switches = await switches(stream);
+  result.refusals = await refusals();
 }
 
 // live starts a context with the microphone, a denoiser and a tap on both sides
@@ -80,9 +81,50 @@ async function minute(stream) {
   };
 }
 
-// switches: off, on, muted, open, while the talker talks.
+// switches: off, on, off, on, muted, open, while the recording plays. The tracks go
+// to the test as they are.
 async function switches(stream) {
-  return {};
+  const {context, d, tracks} = await live(stream, 12);
+  const stats = [];
+  let muted = false;
+  d.onstats = (s) => stats.push({muted, speaking: s.speaking, warning: s.talkingWhileMuted, output: s.outputLevel});
+  await context.resume();
+  for (const [at, change] of [
+    [3, {enabled: false}], [4, {enabled: true}], [5, {enabled: false}], [6, {enabled: true}],
+    [7, {muted: true}], [10, {muted: false}],
+  ]) {
+    while (context.currentTime < at) await new Promise((r) => setTimeout(r, 20));
+    d.set(change);
+    muted = change.muted ?? muted;
+  }
+  const {before, after} = await tracks;
+  d.close();
+  await context.close();
+  const wet = await reference(before);
+  for (const [name, track] of Object.entries({before, after, wet})) {
+    await fetch(`/track/${name}`, {method: 'POST', body: track});
+  }
+  return stats;
+}
+
+// refusals: what createDenoiser and set do not take.
+async function refusals() {
+  const said = async (f) => {
+    try {
+      await f();
+      return 'nothing';
+    } catch (e) {
+      return e.message;
+    }
+  };
+  const context = new OfflineAudioContext(1, rate, rate);
+  const d = await createDenoiser(context);
+  return {
+    slow: await said(() => createDenoiser(new OfflineAudioContext(1, 3000, 3000))),
+    strength: await said(() => d.set({strengthDB: 91})),
+    context: await said(() => createDenoiser({})),
+    again: await said(() => createDenoiser(context)), // a second one in one context is no error
+  };
 }
 
 try {
