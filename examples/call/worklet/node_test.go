@@ -3,6 +3,7 @@ package worklet
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -10,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/quietline/quietline/examples/call/worklet/mic"
 )
 
 // nodeResult is what testdata/node.mjs prints.
@@ -46,18 +49,23 @@ func TestNodeAgainstNative(t *testing.T) {
 		t.Skip("skipped: no node in PATH")
 	}
 	path := module(t)
-	x := noisy(t)
+	sound := noisy(t)
 	dir := copyScripts(t, "testdata/node.mjs")
 	input := filepath.Join(dir, "input.f32")
-	writeFloats(t, input, x)
+	writeFloats(t, input, sound)
 	native := filepath.Join(t.TempDir(), "reference")
 	if out, err := exec.Command("go", "build", "-tags", "purego", "-o", native, "./internal/reference").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	for _, chunk := range []int{128, 441, 480} {
-		t.Run(strconv.Itoa(chunk), func(t *testing.T) {
+	for _, c := range []struct{ rate, chunk int }{{48000, 128}, {48000, 441}, {48000, 480}, {44100, 128}, {16000, 128}} {
+		t.Run(fmt.Sprintf("%d in %d", c.rate, c.chunk), func(t *testing.T) {
+			x, chunk, rate := sound, c.chunk, strconv.Itoa(c.rate)
+			m, err := mic.New(c.rate, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
 			output := filepath.Join(dir, "output.f32")
-			cmd := exec.Command(node, "--expose-gc", filepath.Join(dir, "node.mjs"), path, input, "48000", strconv.Itoa(chunk), output)
+			cmd := exec.Command(node, "--expose-gc", filepath.Join(dir, "node.mjs"), path, input, rate, strconv.Itoa(chunk), output)
 			var said bytes.Buffer
 			cmd.Stderr = &said
 			out, err := cmd.Output()
@@ -70,8 +78,8 @@ func TestNodeAgainstNative(t *testing.T) {
 			}
 			whole := len(x) / chunk * chunk
 
-			cmd = exec.Command(native, "-chunk", strconv.Itoa(chunk))
-			var samples bytes.Buffer
+			cmd = exec.Command(native, "-rate", rate, "-chunk", strconv.Itoa(chunk))
+			var samples, took bytes.Buffer
 			writeTo := filepath.Join(dir, "whole.f32")
 			writeFloats(t, writeTo, x[:whole])
 			in, err := os.Open(writeTo)
@@ -79,17 +87,17 @@ func TestNodeAgainstNative(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer in.Close()
-			cmd.Stdin, cmd.Stdout, cmd.Stderr = in, &samples, os.Stderr
+			cmd.Stdin, cmd.Stdout, cmd.Stderr = in, &samples, &took
 			if err := cmd.Run(); err != nil {
-				t.Fatal(err)
+				t.Fatalf("%v\n%s", err, took.Bytes())
 			}
 			b, err := os.ReadFile(output)
 			if err != nil {
 				t.Fatal(err)
 			}
 			largest, count := difference(t, floats(t, b)[:whole], floats(t, samples.Bytes()))
-			t.Logf("%d of %d samples differ, by at most %g; %.0f µs per 10 ms; %d KiB of memory; %.1f bytes of JavaScript heap a quantum",
-				count, whole, largest, got.Microseconds, got.Memory>>10, got.HeapPerQuantum)
+			t.Logf("%d of %d samples differ, by at most %g; %.0f µs per 10 ms, natively %s; %d KiB of memory; %.1f bytes of JavaScript heap a quantum",
+				count, whole, largest, got.Microseconds, bytes.TrimSpace(took.Bytes()), got.Memory>>10, got.HeapPerQuantum)
 			// Same operations in the same order; but Go's math has assembly on
 			// some machines and fused multiply-add on others, so tables may
 			// differ in their last bits there.
@@ -100,23 +108,25 @@ func TestNodeAgainstNative(t *testing.T) {
 			if largest > limit {
 				t.Errorf("differs from the native build by %g, want at most %g", largest, limit)
 			}
-			check(t, got, whole)
+			check(t, got, m.Latency(), whole/(c.rate/10))
 		})
 	}
 }
 
-func check(t *testing.T, got nodeResult, samples int) {
-	if !got.Ready.Ready || got.Ready.LatencySamples != 959 {
-		t.Errorf("first message %+v, want ready with a latency of 959 samples", got.Ready)
+// check takes what is to be expected: the latency in samples and the reports.
+func check(t *testing.T, got nodeResult, latency, reports int) {
+	t.Helper()
+	if !got.Ready.Ready || got.Ready.LatencySamples != latency {
+		t.Errorf("first message %+v, want ready with a latency of %d samples", got.Ready, latency)
 	}
 	if len(got.Errors) > 0 {
 		t.Errorf("errors: %v", got.Errors)
 	}
-	if want := samples / 4800; got.Reports != want {
-		t.Errorf("%d reports, want %d", got.Reports, want)
+	if got.Reports != reports {
+		t.Errorf("%d reports, want %d", got.Reports, reports)
 	}
-	if got.Spoken < 20 || got.Spoken > 65 { // of 72; the first second is rain alone
-		t.Errorf("%d reports with speech, want 20 to 65", got.Spoken)
+	if got.Spoken < reports/4 || got.Spoken > reports*9/10 { // the first second is rain alone
+		t.Errorf("%d of %d reports with speech, want a quarter to nine tenths", got.Spoken, reports)
 	}
 	for name, want := range map[string]string{
 		"inputLevel": "Number", "outputLevel": "Number", "speechProb": "Number", "cpuShare": "Number", "glitches": "Number",

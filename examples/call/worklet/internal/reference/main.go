@@ -1,5 +1,6 @@
 // Command reference runs the worklet's microphone natively: float32 samples from
-// standard input, in chunks, to standard output. A test builds it with the tag
+// standard input, in chunks, to standard output, and to standard error the
+// microseconds that 10 ms of them take. A test builds it with the tag
 // purego, so that it does the arithmetic that WebAssembly does.
 package main
 
@@ -9,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"time"
 
 	"github.com/quietline/quietline/examples/call/worklet/mic"
 )
@@ -39,8 +42,30 @@ func run(rate, chunk int, r io.Reader, w io.Writer) error {
 	if _, err := binary.Decode(b, binary.LittleEndian, x); err != nil {
 		return err
 	}
-	for at := 0; at < len(x); at += chunk {
-		m.Process(x[at:min(at+chunk, len(x))])
+	y := slices.Clone(x)
+	for at := 0; at < len(y); at += chunk {
+		m.Process(y[at:min(at+chunk, len(y))])
 	}
-	return binary.Write(w, binary.LittleEndian, x)
+	fmt.Fprintf(os.Stderr, "%.1f\n", microseconds(m, x, rate, chunk))
+	return binary.Write(w, binary.LittleEndian, y)
+}
+
+// microseconds returns the median time that 10 ms of x take, as testdata/node.mjs
+// measures it: in stretches so short that other programs disturb few of them.
+func microseconds(m *mic.Mic, x []float32, rate, chunk int) float64 {
+	stretch := (rate/100 + chunk - 1) / chunk * chunk
+	y := make([]float32, stretch)
+	var times []float64
+	for range 4 {
+		for at := 0; at+stretch <= len(x); at += stretch {
+			copy(y, x[at:])
+			began := time.Now()
+			for i := 0; i < stretch; i += chunk {
+				m.Process(y[i : i+chunk])
+			}
+			times = append(times, time.Since(began).Seconds()*1e6*float64(rate)/float64(100*stretch))
+		}
+	}
+	slices.Sort(times)
+	return times[len(times)/2]
 }
