@@ -53,31 +53,42 @@ async function reference(sound, settings = {}) {
   return (await context.startRendering()).getChannelData(0);
 }
 
-const playback = (context) => {
-  const s = context.playbackStats ?? context.playoutStats;
-  return s ? JSON.parse(JSON.stringify(s.toJSON ? s.toJSON() : s)) : null;
-};
+// control is a context with a microphone and a tap alone, at the same time: what
+// goes wrong there has other causes than the denoiser.
+async function control(stream) {
+  const context = new AudioContext({sampleRate: rate});
+  await context.audioWorklet.addModule('tap.js');
+  const tap = new AudioWorkletNode(context, 'tap', {
+    numberOfInputs: 2, channelCount: 1, channelCountMode: 'explicit', processorOptions: {samples: (seconds + 5) * rate},
+  });
+  context.createMediaStreamSource(stream).connect(tap).connect(context.destination);
+  return context;
+}
+
+const playback = (context) => context.playbackStats?.toJSON() ?? null;
 
 // minute: undisturbed, against the reference.
 async function minute(stream) {
   const {context, d, tracks, setup} = await live(stream, seconds);
+  const other = await control(stream);
   const stats = [];
   d.onstats = (s) => stats.push(s);
   await context.resume();
   const clock = performance.now(), at = context.currentTime;
   const {before, after, jumps, clock: kind} = await tracks;
   const wall = (performance.now() - clock) / 1000, sound = context.currentTime - at;
-  const played = playback(context);
+  const played = playback(context), otherwise = playback(other);
+  await other.close();
   d.close();
   await context.close();
   const want = await reference(before);
   let wrong = 0;
   for (let i = 0; i < want.length; i++) if (want[i] !== after[i]) wrong++;
   return {
-    setup, latencySamples: d.latencySamples, kind, jumps, wall, sound, played, wrong, reports: stats.length,
+    setup, latencySamples: d.latencySamples, kind, jumps, wall, sound, played, otherwise, wrong, reports: stats.length,
     last: {...stats.at(-1), spectraIn: [...stats.at(-1).spectraIn], spectraOut: [...stats.at(-1).spectraOut]},
     shares: stats.map((s) => s.cpuShare), levels: stats.map((s) => [s.inputLevel, s.outputLevel]),
-    spoken: stats.filter((s) => s.speaking).length, glitches: stats.at(-1).glitches,
+    spoken: stats.filter((s) => s.speaking).length, glitches: stats.map((s) => s.glitches),
   };
 }
 
