@@ -149,6 +149,9 @@ func TestBrowser(t *testing.T) {
 
 func (p *page) checkSound(t *testing.T, seconds int) {
 	m := p.Minute
+	if len(m.Shares) < 10 {
+		t.Fatalf("%d reports", len(m.Shares))
+	}
 	first, last := m.Shares[9], m.Shares[len(m.Shares)-1]
 	t.Logf("%d s: %.1f %% of a core (%.1f %% in the first second), set up in %.0f ms, %d samples of delay", seconds, 100*last, 100*first, m.Setup, m.LatencySamples)
 	if m.Played != nil {

@@ -56,7 +56,7 @@ func newMeter(rate, size int) (meter, error) {
 	return m, nil
 }
 
-// add takes interleaved samples.
+// add takes interleaved samples, whole sample frames.
 func (m *meter) add(x []float32, channels int) {
 	sum := m.sum
 	for _, v := range x {
@@ -65,20 +65,32 @@ func (m *meter) add(x []float32, channels int) {
 	m.sum = sum
 	m.count += len(x)
 
-	for i := 0; i < len(x); {
+	for len(x) > 0 {
+		most := len(x) / channels
+		var n int
 		if m.skip > 0 {
-			n := min(m.skip, (len(x)-i+channels-1)/channels)
+			n = min(m.skip, most)
 			m.skip -= n
-			i += n * channels
-			continue
+		} else {
+			n = min(len(m.frame)-m.fill, most)
+			first(m.frame[m.fill:m.fill+n], x, channels)
+			if m.fill += n; m.fill == len(m.frame) {
+				m.transform()
+				m.fill, m.skip = 0, m.gap
+			}
 		}
-		m.frame[m.fill] = x[i]
-		m.fill++
-		i += channels
-		if m.fill == len(m.frame) {
-			m.transform()
-			m.fill, m.skip = 0, m.gap
-		}
+		x = x[n*channels:]
+	}
+}
+
+// first copies the first of the interleaved channels of x.
+func first(dst, x []float32, channels int) {
+	if channels == 1 {
+		copy(dst, x)
+		return
+	}
+	for i := range dst {
+		dst[i] = x[i*channels]
 	}
 }
 

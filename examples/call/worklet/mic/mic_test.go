@@ -142,6 +142,10 @@ func TestMute(t *testing.T) {
 			t.Fatalf("sample %d of the fade is %g, want at most %g", i, y[from+i], bound)
 		}
 	}
+	// And no step: the first half of it is still most of the sound.
+	if d := level(want[from:from+fade/2]) - level(y[from:from+fade/2]); d < 1 || d > 5 {
+		t.Errorf("the first half of the fade is %.1f dB down, want 1 to 5", d)
+	}
 	if i := slices.IndexFunc(y[from+fade+1:to], func(v float32) bool { return v != 0 }); i >= 0 {
 		t.Errorf("sound comes out %d samples after the fade", i)
 	}
