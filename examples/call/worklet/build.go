@@ -33,11 +33,7 @@ func Build(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("worklet: %w", err)
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-buildmode=c-shared", "-trimpath", "-ldflags=-s -w", "-o", built, source)
-	// The module's folder, whatever the program's own is; unknown in a program
-	// that was itself built with -trimpath, which then has to run inside it.
-	if _, file, _, ok := runtime.Caller(0); ok && filepath.IsAbs(file) {
-		cmd.Dir = filepath.Dir(file)
-	}
+	cmd.Dir = folder()
 	cmd.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm", "CGO_ENABLED=0")
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
@@ -54,4 +50,19 @@ func Build(ctx context.Context, dir string) (string, error) {
 		return "", fmt.Errorf("worklet: %w", err)
 	}
 	return path, nil
+}
+
+// folder returns where this file lay when the program was compiled, which go run
+// did a moment ago: inside the module, whatever the program's own folder is. Where
+// that is not known (-trimpath) or not here, the program has to run inside the
+// module, and the empty string says so to exec.
+func folder() string {
+	_, file, _, ok := runtime.Caller(0)
+	if !ok || !filepath.IsAbs(file) {
+		return ""
+	}
+	if _, err := os.Stat(file); err != nil {
+		return ""
+	}
+	return filepath.Dir(file)
 }

@@ -3,6 +3,8 @@ package worklet
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -29,5 +31,20 @@ func TestBuild(t *testing.T) {
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(path), "*"))
 	if err != nil || len(left) != 1 {
 		t.Errorf("the folder holds %v (%v), want the module alone", left, err)
+	}
+}
+
+// A server may run anywhere: the sources are where it was compiled. And a build
+// that is called off says so.
+func TestBuildElsewhere(t *testing.T) {
+	module(t)
+	t.Chdir(t.TempDir())
+	if path, err := Build(t.Context(), "made"); err != nil || path != filepath.Join("made", Name) {
+		t.Errorf("%q, %v", path, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := Build(ctx, "made"); !errors.Is(err, context.Canceled) {
+		t.Errorf("called off: %v", err)
 	}
 }
