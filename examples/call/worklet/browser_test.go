@@ -159,7 +159,7 @@ func (p *page) checkSound(t *testing.T, seconds int) {
 		t.Logf("the browser counts %d underruns, %.0f ms; beside it, in a context without the denoiser, %d, %.0f ms",
 			m.Played.UnderrunEvents, 1000*ours, m.Otherwise.UnderrunEvents, 1000*other)
 		// The machine may be busy with other things; the denoiser must not be why.
-		if ours-other > 0.01*float64(seconds) {
+		if ours-other > 0.05*float64(seconds) {
 			t.Errorf("underruns of %.2f s, without the denoiser %.2f s", ours, other)
 		}
 		if last := m.Glitches[len(m.Glitches)-1]; last > m.Played.UnderrunEvents+m.Jumps {
@@ -242,13 +242,13 @@ func (p *page) checkSwitches(t *testing.T) {
 	}
 	stay("on", wet, 2.5)
 	change("on to off", wet, dry, dry)
-	stay("off", dry, 0.5)
+	stay("off", dry, 0.2)
 	change("off to on", dry, wet, wet)
-	stay("on", wet, 0.5)
+	stay("on", wet, 0.2)
 	change("on to off", wet, dry, dry)
-	stay("off", dry, 0.5)
+	stay("off", dry, 0.2)
 	change("off to on", dry, wet, wet)
-	stay("on", wet, 0.5)
+	stay("on", wet, 0.2)
 	change("on to mute", wet, zero, zero)
 	stay("mute", zero, 2.5)
 	if last := float64(at) / 48000; last > 11 {
@@ -257,7 +257,7 @@ func (p *page) checkSwitches(t *testing.T) {
 
 	warned := 0
 	for i, s := range p.Switches {
-		if i < 3 || s.Muted != p.Switches[i-3].Muted {
+		if i < 6 || s.Muted != p.Switches[i-6].Muted {
 			continue // the switch is on its way
 		}
 		if s.Muted && (s.Speaking || s.Output > -126) {

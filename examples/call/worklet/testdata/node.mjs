@@ -61,14 +61,17 @@ let collected = 0;
 new PerformanceObserver((list) => { collected += list.getEntries().length; }).observe({entryTypes: ['gc']});
 const mallocs = p.go.mallocs();
 loop(Math.round(256e3 / n));
-gc();
-await new Promise((r) => setTimeout(r, 20));
-collected = 0;
-const before = process.memoryUsage().heapUsed;
 const quanta = Math.round(2.5e6 / n);
-loop(quanta);
-result.heapPerQuantum = (process.memoryUsage().heapUsed - before) / quanta;
-await new Promise((r) => setTimeout(r, 20));
+for (let attempt = 0; attempt < 3; attempt++) { // V8 may collect for reasons of its own
+  gc();
+  await new Promise((r) => setTimeout(r, 20));
+  collected = 0;
+  const before = process.memoryUsage().heapUsed;
+  loop(quanta);
+  result.heapPerQuantum = (process.memoryUsage().heapUsed - before) / quanta;
+  await new Promise((r) => setTimeout(r, 20));
+  if (collected === 0) break;
+}
 result.collected = collected;
 result.mallocs = Number(p.go.mallocs() - mallocs);
 result.collections = Number(p.go.collections());
