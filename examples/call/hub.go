@@ -112,7 +112,7 @@ func (h *hub) talk(ctx context.Context, w *wire) error {
 			err = r.handle(p, q)
 		}
 		if err != nil {
-			r.lost(p, w, false)
+			r.lost(p, w, w.expelled() || errors.As(err, new(*refusal)))
 			return err
 		}
 	}

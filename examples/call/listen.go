@@ -21,7 +21,6 @@ func listen(e *peer, track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 		return
 	}
 	packets := newBucket(float64(e.limits.PacketsPerSecond), 2*float64(e.limits.PacketsPerSecond))
-	sound := newBucket(e.limits.SoundPerSecond, 3)
 	buf := make([]byte, 1500)
 	var packet rtp.Packet
 	for {
@@ -37,13 +36,6 @@ func listen(e *peer, track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 		pass.arrivals.arrived(packet.SequenceNumber, n)
 		if len(packet.Payload) == 0 {
 			continue // padding, with which browsers probe a path
-		}
-		if !pass.sealed {
-			seconds, err := opusio.PacketDuration(packet.Payload)
-			if err != nil || !sound.take(seconds.Seconds(), now) {
-				p.dropped.Add(1)
-				continue
-			}
 		}
 		pass.packet(&packet.Header, packet.Payload, readLevel(&packet.Header, id))
 	}

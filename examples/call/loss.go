@@ -6,19 +6,19 @@ import "sync/atomic"
 // 3550, appendix A.3). arrived belongs to the reading goroutine, since to one
 // other.
 type lossMeter struct {
-	started bool
+	base    atomic.Int64 // one less than the first sequence number; 0 before it
 	highest atomic.Int64 // highest sequence number, wraps counted
 	got     atomic.Int64
 	bytes   atomic.Int64
 
-	lastHighest, lastGot, lastBytes int64 // of since
+	lastWant, lastGot, lastBytes int64 // of since
 }
 
 func (m *lossMeter) arrived(seq uint16, size int) {
 	h := m.highest.Load()
-	if !m.started {
-		m.started = true
+	if m.base.Load() == 0 {
 		h = int64(seq) - 1 + 1<<16
+		m.base.Store(h)
 	}
 	if step := int16(seq - uint16(h)); step > 0 {
 		h += int64(step)
@@ -31,13 +31,10 @@ func (m *lossMeter) arrived(seq uint16, size int) {
 // since returns the loss in percent and the bytes since the last call. Packets
 // that are late count when they come, so a share below 0 is none.
 func (m *lossMeter) since() (percent float64, bytes int64) {
-	h, got, all := m.highest.Load(), m.got.Load(), m.bytes.Load()
-	want, have := h-m.lastHighest, got-m.lastGot
-	if m.lastHighest == 0 {
-		want = have
-	}
-	bytes = all - m.lastBytes
-	m.lastHighest, m.lastGot, m.lastBytes = h, got, all
+	all, got, size := m.highest.Load()-m.base.Load(), m.got.Load(), m.bytes.Load()
+	want, have := all-m.lastWant, got-m.lastGot
+	bytes = size - m.lastBytes
+	m.lastWant, m.lastGot, m.lastBytes = all, got, size
 	if want <= 0 || have >= want {
 		return 0, bytes
 	}

@@ -2,9 +2,11 @@ package main
 
 import (
 	"fmt"
+	"io"
 	"net"
 
 	"github.com/pion/interceptor"
+	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -25,9 +27,11 @@ func newMedia(listen string, public []string) (*media, error) {
 	if err != nil {
 		return nil, fmt.Errorf("call: UDP port for media: %w", err)
 	}
+	// The log of the port says no more than that it was closed.
+	quiet := logging.NewDefaultLeveledLoggerForScope("ice", logging.LogLevelDisabled, io.Discard)
 	var se webrtc.SettingEngine
 	se.SetLite(true)
-	se.SetICEUDPMux(webrtc.NewICEUDPMux(nil, udp))
+	se.SetICEUDPMux(webrtc.NewICEUDPMux(quiet, udp))
 	se.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	se.SetIncludeLoopbackCandidate(true)
 	if len(public) > 0 {

@@ -80,6 +80,7 @@ func (p *person) passage(e *peer) (*passage, error) {
 	if err != nil {
 		return nil, err
 	}
+	v.limit(p.room.limits.SoundPerSecond)
 	w.voice = v
 	if p.peer == e {
 		p.voice = v

@@ -67,6 +67,17 @@ func (w *wire) close(why *refusal) {
 	})
 }
 
+// expelled tells whether the connection was closed for what came over it, rather
+// than for what did not come: nobody's place is kept then.
+func (w *wire) expelled() bool {
+	select {
+	case <-w.done:
+		return w.why != nil && w.why.Code != "slow" && w.why.Code != "timeout"
+	default:
+		return false
+	}
+}
+
 // write sends what is queued, and pings, until the wire is closed.
 func (w *wire) write(ctx context.Context) {
 	pings := time.NewTicker(wirePingTime)
