@@ -162,6 +162,7 @@ func TestOrigins(t *testing.T) {
 // A sender who sends ten times as much as a voice is cut down to the bounds.
 func TestPacketFlood(t *testing.T) {
 	t.Parallel()
+	oneGoroutine(t)
 	packets := encodeAll(t, recording(t, "noisy_rain_48k.wav")[:rate])
 	b := newBench(t, nil)
 	ada := join(t, b, "blue", "Ada", modeServer, nil)

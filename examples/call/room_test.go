@@ -28,6 +28,9 @@ func decodeStream(t testing.TB, packets []rtp.Packet) []float32 {
 func TestThreeHearEachOther(t *testing.T) {
 	t.Parallel()
 	noisy, clean := recording(t, "noisy_rain_48k.wav"), recording(t, "speech_48k.wav")
+	if underRace {
+		noisy = noisy[:rate/2]
+	}
 	packets := encodeAll(t, noisy)
 	b := newBench(t, nil)
 	people := []*client{
@@ -45,6 +48,9 @@ func TestThreeHearEachOther(t *testing.T) {
 		wg.Go(func() { k.talk(packets, opusio.AudioLevel{Level: 5}) })
 	}
 	wg.Wait()
+	if underRace {
+		return
+	}
 	time.Sleep(100 * time.Millisecond)
 
 	heard := map[string][]float32{}
@@ -151,6 +157,7 @@ func TestSealedIsPassedOn(t *testing.T) {
 // Whoever loses the connection comes back as the same person in the same slot.
 func TestReconnect(t *testing.T) {
 	t.Parallel()
+	oneGoroutine(t)
 	packets := encodeAll(t, recording(t, "noisy_rain_48k.wav")[:2*rate])
 	b := newBench(t, nil)
 	ada := join(t, b, "blue", "Ada", modeServer, nil)
@@ -214,6 +221,7 @@ func TestSettings(t *testing.T) {
 		ada := join(t, b, mode, "Ada", mode, nil)
 		grace := join(t, b, mode, "Grace", mode, nil)
 		ada.until("both", func() bool { return len(ada.people) == 2 })
+		grace.until("both", func() bool { return len(grace.people) == 2 })
 		ada.send(map[string]any{"type": "set", "muted": true, "strengthDB": 12})
 		grace.until("Ada's change", func() bool { p := grace.people[0]; return p.Muted && p.StrengthDB == 12 && p.Enabled })
 		grace.send(map[string]any{"type": "set", "person": ada.id, "enabled": false})
@@ -229,6 +237,7 @@ func TestSettings(t *testing.T) {
 // person, and passes on nothing.
 func TestTalkingWhileMuted(t *testing.T) {
 	t.Parallel()
+	oneGoroutine(t)
 	packets := encodeAll(t, recording(t, "noisy_rain_48k.wav")[:4*rate])
 	b := newBench(t, nil)
 	ada := join(t, b, "blue", "Ada", modeServer, map[string]any{"muted": true})

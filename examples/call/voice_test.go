@@ -84,6 +84,14 @@ func through(t testing.TB, s settings, pcm []float32, each func(i int, v *voice)
 	return l
 }
 
+// oneGoroutine skips a test in which the race detector has nothing to find, or
+// nothing that others do not show it with less sound.
+func oneGoroutine(t *testing.T) {
+	if underRace {
+		t.Skip("nothing for the race detector")
+	}
+}
+
 func on() settings  { return settings{Enabled: true, StrengthDB: defaultStrength} }
 func off() settings { return settings{Enabled: false, StrengthDB: defaultStrength} }
 
@@ -120,6 +128,7 @@ func estoi(t testing.TB, clean, x []float32) float64 {
 }
 
 func TestVoiceTakesNoiseAway(t *testing.T) {
+	oneGoroutine(t)
 	noisy, clean := recording(t, "noisy_rain_48k.wav"), recording(t, "speech_48k.wav")
 	with, without := through(t, on(), noisy, nil), through(t, off(), noisy, nil)
 	drop := pauseDrop(t, clean, without.pcm, with.pcm)
@@ -163,6 +172,7 @@ func TestVoiceTakesNoiseAway(t *testing.T) {
 // One packet in ten is lost, some come late: the listener gets every 20 ms, in
 // order, and hears words.
 func TestVoiceBridgesLoss(t *testing.T) {
+	oneGoroutine(t)
 	noisy, clean := recording(t, "noisy_rain_48k.wav"), recording(t, "speech_48k.wav")
 	rng := rand.New(rand.NewPCG(3, 4))
 	lost := 0
@@ -192,6 +202,7 @@ func TestVoiceBridgesLoss(t *testing.T) {
 
 // The sender stops for a second (DTX): timestamps say so, nothing is made up.
 func TestVoiceKeepsGaps(t *testing.T) {
+	oneGoroutine(t)
 	noisy := recording(t, "noisy_rain_48k.wav")
 	l := newListener(t)
 	v, err := newVoice(on(), l.hear)
@@ -238,6 +249,7 @@ func (r *recorder) EncodeFloat32(pcm []float32, packet []byte) (int, error) {
 // Switching on and off all the time makes no step in what is encoded that the
 // sound there, on or off, does not have as well.
 func TestVoiceSwitchDoesNotClick(t *testing.T) {
+	oneGoroutine(t)
 	noisy := recording(t, "noisy_rain_48k.wav")[:5*rate]
 	record := func(s settings, toggle bool) []float32 {
 		r := &recorder{}
@@ -274,6 +286,7 @@ func TestVoiceSwitchDoesNotClick(t *testing.T) {
 }
 
 func TestVoiceMuted(t *testing.T) {
+	oneGoroutine(t)
 	noisy := recording(t, "noisy_rain_48k.wav")
 	s := on()
 	s.Muted = true
@@ -297,6 +310,7 @@ func TestVoiceMuted(t *testing.T) {
 
 // Packets that are none, too short or too long do no harm to those that follow.
 func TestVoiceHostilePackets(t *testing.T) {
+	oneGoroutine(t)
 	noisy := recording(t, "noisy_rain_48k.wav")[:rate]
 	l := newListener(t)
 	v, err := newVoice(on(), l.hear)
