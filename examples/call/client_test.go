@@ -37,7 +37,7 @@ func newBench(t testing.TB, change func(*limits)) *bench {
 		t.Fatal(err)
 	}
 	s := newServer(l, m, nil)
-	h := httptest.NewServer(s.handler(pageFiles()))
+	h := httptest.NewServer(s.handler(pageFiles(), nil))
 	t.Cleanup(func() {
 		s.close()
 		h.Close()

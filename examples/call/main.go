@@ -38,6 +38,7 @@ func run(args []string) error {
 	secure := f.Bool("tls", false, "HTTPS with a certificate made for this run, which browsers ask about")
 	f.IntVar(&l.People, "people", l.People, "most people in a room, 2 to 16")
 	f.IntVar(&l.Rooms, "rooms", l.Rooms, "most rooms at a time")
+	wasm := f.String("wasm", "", "`file` with the denoiser for browsers (default: it is compiled at the start)")
 	if err := f.Parse(args); err != nil {
 		return err
 	}
@@ -55,9 +56,16 @@ func run(args []string) error {
 		return err
 	}
 	defer m.close()
-	files := pageFiles()
+	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	clean := newCleaner(stop, *wasm)
+	go func() {
+		if <-clean.done; clean.err != nil && stop.Err() == nil {
+			fmt.Fprintf(os.Stderr, "call: browsers get no denoiser of their own, so end-to-end encrypted rooms stay noisy: %v\n", clean.err)
+		}
+	}()
 	s := newServer(l, m, list(*origins))
-	h := newHTTPServer(s.handler(files))
+	h := newHTTPServer(s.handler(pageFiles(), clean))
 	scheme := "http"
 	if *secure {
 		c, err := selfSigned()
@@ -69,8 +77,6 @@ func run(args []string) error {
 	}
 	fmt.Printf("call: %s://%s (sound: UDP %s)\n", scheme, shown(ln.Addr()), m.udp.LocalAddr())
 
-	stop, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer cancel()
 	go func() {
 		<-stop.Done()
 		s.close()

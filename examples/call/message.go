@@ -180,7 +180,7 @@ type (
 		In      float64 `json:"in"`   // dBFS
 		Out     float64 `json:"out"`
 		Prob    float64 `json:"prob"`
-		BandsIn []byte  `json:"bandsIn"` // 64 bands, see strip.go
+		BandsIn []byte  `json:"bandsIn"` // see strip.go
 		BandOut []byte  `json:"bandsOut"`
 	}
 	mutedTalkMessage struct {

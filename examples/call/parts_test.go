@@ -186,8 +186,8 @@ func TestStripShowsASine(t *testing.T) {
 				loudest = i
 			}
 		}
-		// A tenth of full scale is −20 dB; 1.8 dB more for the window's neighbours.
-		if level := float64(got[band])/2 - 127.5; loudest != band || level < -22 || level > -17 {
+		// The mean square of a tenth of full scale is −23 dB; narrow bands share it.
+		if level := float64(got[band])/2.55 - 100; loudest != band || level < -27 || level > -22.8 {
 			t.Errorf("a sine in band %d: loudest is band %d, its level %.1f dBFS", band, loudest, level)
 		}
 	}

@@ -27,9 +27,13 @@ func newServer(l limits, m *media, origins []string) *server {
 func (s *server) close() { s.stop() }
 
 // handler serves the files of the page and the WebSocket.
-func (s *server) handler(page fs.FS) http.Handler {
+// clean, which may be nil, serves the denoiser for browsers.
+func (s *server) handler(page fs.FS, clean http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /ws", s.socket)
+	if clean != nil {
+		mux.Handle("GET /worklet/", headers(http.StripPrefix("/worklet", clean)))
+	}
 	mux.Handle("GET /", headers(http.FileServerFS(page)))
 	return mux
 }

@@ -7,8 +7,11 @@ import (
 )
 
 // stripBands is the height of a spectrogram strip: bands of equal width for the
-// ear (ERB) from 0 to 24 kHz.
+// ear (ERB) from 0 to 16 kHz, as in the browser's own (worklet/mic).
 const stripBands = 64
+
+// stripAll bands reach up to 24 kHz when 64 reach up to 16.
+const stripAll = 70
 
 // strip measures a voice for the before/after picture of the page. It belongs
 // to one goroutine.
@@ -27,7 +30,7 @@ func newStrip() (*strip, error) {
 	if err != nil {
 		return nil, err
 	}
-	bands, err := spectral.ERBBands(frame, rate, stripBands)
+	bands, err := spectral.ERBBands(frame, rate, stripAll)
 	if err != nil {
 		return nil, err
 	}
@@ -35,13 +38,12 @@ func newStrip() (*strip, error) {
 	return &strip{
 		fft: fft, bands: bands, window: spectral.Hann(frame),
 		x: make([]float32, frame), re: make([]float32, n), im: make([]float32, n),
-		power: make([]float32, n), sums: make([]float32, stripBands),
+		power: make([]float32, n), sums: make([]float32, stripAll),
 	}, nil
 }
 
-// measure writes the mean level of every band of 20 ms of sound to dst, in half
-// decibels above −127.5 dBFS, so that 255 is 0 dBFS: a sine of full scale in
-// the middle of a band.
+// measure writes the level of every band of 20 ms of sound to dst: 0 to 255 for
+// −100 to 0 dBFS.
 func (s *strip) measure(dst *[stripBands]byte, pcm []float32) {
 	for i, w := range s.window {
 		s.x[i] = w * pcm[i]
@@ -49,11 +51,12 @@ func (s *strip) measure(dst *[stripBands]byte, pcm []float32) {
 	s.fft.Forward(s.re, s.im, s.x)
 	spectral.Power(s.power, s.re, s.im)
 	s.bands.Apply(s.sums, s.power)
-	// A sine of amplitude 1 has |X| = Σ window / 2 = frame/4.
-	const full = frame * frame / 16
-	for i, p := range s.sums {
-		db := 10 * math.Log10(float64(p)/full+1e-13)
-		dst[i] = uint8(math.Round(min(max(2*(db+127.5), 0), 255)))
+	// Parseval: the mean square under a window w is 2/(n·Σw²) Σ|X|² over the
+	// positive frequencies, and Σw² of a Hann window is 3n/8.
+	const scale = 2 / (frame * frame * 3. / 8)
+	for i := range dst {
+		db := 10 * math.Log10(float64(s.sums[i])*scale+1e-12)
+		dst[i] = uint8(math.Round(2.55 * (min(max(db, -100), 0) + 100)))
 	}
 }
 
