@@ -3,6 +3,8 @@ module github.com/quietline/quietline/examples/call
 go 1.25.0
 
 require (
+	github.com/chromedp/cdproto v0.159.0
+	github.com/chromedp/chromedp v0.23.0
 	github.com/coder/websocket v1.8.15
 	github.com/pion/interceptor v0.1.43
 	github.com/pion/logging v0.2.4
@@ -14,6 +16,7 @@ require (
 
 require (
 	github.com/go-audio/audio v1.0.0 // indirect
+	github.com/go-json-experiment/json v0.0.0-20260213210345-44df1a37e875 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/pion/datachannel v1.6.0 // indirect
 	github.com/pion/dtls/v3 v3.0.10 // indirect
