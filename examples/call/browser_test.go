@@ -10,11 +10,27 @@ import (
 	"github.com/quietline/quietline/bench/metrics"
 )
 
-// capture is what a listener without a browser hears of a person for a while.
+// capture is what a listener without a browser hears of a person from now on, so
+// much sound of it, however long a busy machine takes.
 func (k *client) capture(id string, d time.Duration) []rtp.Packet {
+	k.t.Helper()
 	before := len(k.from(id))
-	time.Sleep(d)
-	return k.from(id)[before:]
+	began := time.Now()
+	for time.Since(began) < patience {
+		time.Sleep(50 * time.Millisecond)
+		p := k.from(id)[before:]
+		if len(p) == 0 {
+			continue
+		}
+		if span := p[len(p)-1].Timestamp - p[0].Timestamp; time.Duration(span)*time.Second/rate >= d {
+			if took := time.Since(began); took > d*11/10+200*time.Millisecond {
+				k.t.Logf("the machine is busy: %.1f s of sound took %.1f s", d.Seconds(), took.Seconds())
+			}
+			return p
+		}
+	}
+	k.t.Fatalf("%d packets in %v", len(k.from(id))-before, patience)
+	return nil
 }
 
 // unseal opens all packets, or fails the test.
@@ -173,9 +189,6 @@ func browserMode(t *testing.T, mode string) {
 	if level := dbfs(tail(decodeStream(t, open(muted)), rate/2)); level > -70 {
 		t.Errorf("muted, %.1f dBFS go out", level)
 	}
-	if len(screenshots) > 0 {
-		shoot(t, ada, "muted-"+mode, 820, 1180, true)
-	}
 	ada.run(clickMute)
 
 	// The connection breaks: the same person comes back, and is heard.
@@ -190,13 +203,6 @@ func browserMode(t *testing.T, mode string) {
 	back := open(ear.capture(id, 3*time.Second))
 	if level := dbfs(decodeStream(t, back)); len(back) < 100 || level < -60 {
 		t.Errorf("after the return %d packets at %.1f dBFS", len(back), level)
-	}
-	if len(screenshots) > 0 {
-		time.Sleep(turn)
-		shoot(t, ada, mode, 1024, 768, mode == modeE2EE)
-	}
-	if len(screenshots) > 0 && mode == modeServer {
-		shoot(t, c.open(t, ""), "door", 1024, 768, false)
 	}
 	ada.js(`call.leave(); true`, nil)
 	grace.until("Ada's leaving", `call.list.length === 3`)

@@ -92,6 +92,9 @@ func startChromium(t *testing.T, sound []float32, change func(*limits)) *chromiu
 	return &chromium{b, browser}
 }
 
+// patience is for machines that are busy with other things.
+const patience = 90 * time.Second
+
 // tab is a page of a person.
 type tab struct {
 	t   *testing.T
@@ -104,6 +107,9 @@ func (c *chromium) open(t *testing.T, query string) *tab {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(c.ctx)
 	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil { // the page lives as long as the context of this call
+		t.Fatal(err)
+	}
 	p := &tab{t: t, ctx: ctx}
 	p.run(chromedp.Navigate(c.web+"/"+query), chromedp.WaitVisible(chromedp.CSS("#enter")))
 	return p
@@ -124,7 +130,7 @@ func (c *chromium) enter(t *testing.T, query, room, name, mode string) *tab {
 
 func (p *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		p.t.Fatalf("in the page: %v", err)
@@ -134,7 +140,7 @@ func (p *tab) run(actions ...chromedp.Action[chromedp.Void]) {
 // js runs a script in the page; promises are waited for.
 func (p *tab) js(script string, result any) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.ctx, 30*time.Second)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	raw, err := chromedp.Run(ctx, chromedp.Evaluate[[]byte](script, chromedp.EvalAwaitPromise))
 	if err != nil {
@@ -151,7 +157,7 @@ func (p *tab) js(script string, result any) {
 // until waits for a condition in the page.
 func (p *tab) until(what, script string) {
 	p.t.Helper()
-	for deadline := time.Now().Add(40 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		var ok bool
 		p.js(`Promise.resolve(`+script+`).then(Boolean)`, &ok)
 		if ok {

@@ -44,12 +44,12 @@ func listen(e *peer, track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 // passage is the way of a sender's packets through the room: sealed, as they
 // are, or through a voice.
 type passage struct {
-	sealed bool
-	voice  *voice // nil when sealed
-	source *source
-	person *person
+	sealed   bool
+	voice    *voice // nil when sealed
+	source   *source
+	person   *person
 	arrivals lossMeter
-	detect *atomic.Bool // sealed: our detector in the sender's browser
+	detect   *atomic.Bool // sealed: our detector in the sender's browser
 }
 
 func (w *passage) packet(h *rtp.Header, payload []byte, level opusio.AudioLevel) {

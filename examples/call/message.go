@@ -172,7 +172,7 @@ type (
 	}
 	// levelsMessage has what RFC 6464 says about each voice: −dBov and voice.
 	levelsMessage struct {
-		Type   string           `json:"type"` // levels
+		Type   string            `json:"type"` // levels
 		Levels map[string][2]int `json:"levels"`
 	}
 	stripMessage struct {

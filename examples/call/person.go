@@ -27,7 +27,7 @@ type person struct {
 	// Any goroutine.
 	listeners atomic.Pointer[[]*slot]
 	ring      ring
-	detected  atomic.Bool // e2ee: what our detector in the browser says
+	detected  atomic.Bool               // e2ee: what our detector in the browser says
 	arrivals  atomic.Pointer[lossMeter] // of the present stream
 	dropped   atomic.Uint64
 }

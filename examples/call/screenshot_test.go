@@ -11,10 +11,13 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+
+	"github.com/quietline/quietline/opusio"
 )
 
 var screenshotDir = flag.String("screenshots", "", "folder to write the README's pictures to")
@@ -32,6 +35,69 @@ func TestMain(m *testing.M) {
 }
 
 var clickMute = chromedp.Click(chromedp.CSS("#mute"))
+
+// TestScreenshots makes the pictures of the README: one browser, and two people
+// without one who take turns.
+func TestScreenshots(t *testing.T) {
+	if screenshots == "" {
+		t.Skip("skipped: only with -screenshots folder")
+	}
+	noisy := recording(t, "noisy_rain_48k.wav")
+	c := startChromium(t, noisy, nil)
+	shoot(t, c.open(t, ""), "door", 1024, 768, false)
+	packets := encodeAll(t, recording(t, "noisy_clicks_48k.wav"))
+	for _, mode := range []string{modeServer, modeE2EE} {
+		ada := c.enter(t, "", "team-"+mode, "Ada Lovelace", mode)
+		others := []*client{
+			join(t, c.bench, "team-"+mode, "Grace Hopper", mode, nil),
+			join(t, c.bench, "team-"+mode, "Hedy Lamarr", mode, map[string]any{"strengthDB": 18, "muted": true}),
+		}
+		var s *sealer
+		if mode == modeE2EE {
+			s = newSealer(t, openerFor(t, ada.url))
+		}
+		for _, k := range others {
+			k.connected()
+		}
+		grace := others[0]
+		stop := make(chan struct{})
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			for i := 0; ; i++ {
+				select {
+				case <-stop:
+					return
+				case <-time.After(20 * time.Millisecond):
+				}
+				p := packets[i%len(packets)]
+				if s != nil {
+					p = s.seal(p)
+				}
+				if i%50 == 0 && mode == modeE2EE {
+					grace.send(map[string]any{"type": "voice", "voice": true})
+				}
+				grace.mic.write(p, opusio.AudioLevel{Level: 28, Voice: true})
+			}
+		}()
+		ada.until("three people", `call.list.length === 3`)
+		time.Sleep(16 * time.Second) // the strips are full
+		ada.until("somebody to talk", `document.querySelectorAll('.talking').length >= 2`)
+		if mode == modeServer {
+			shoot(t, ada, "server", 1024, 768, false)
+			ada.js(`document.getElementById('more').open = true; scrollTo(0, 0); true`, nil)
+			shoot(t, ada, "figures", 820, 1180, false)
+		} else {
+			ada.js(`document.getElementById('more').open = true; scrollTo(0, 0); true`, nil)
+			ada.run(clickMute)
+			ada.until("the warning", `/talking/.test(document.getElementById('alert').textContent)`)
+			shoot(t, ada, "e2ee", 820, 1180, true)
+		}
+		close(stop)
+		<-done
+		ada.js(`call.leave(); true`, nil)
+	}
+}
 
 // shoot writes a picture of the page at a size, in 256 colours.
 func shoot(t *testing.T, p *tab, name string, width, height int64, dark bool) {

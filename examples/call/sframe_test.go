@@ -61,31 +61,60 @@ func (o *opener) open(frame []byte) ([]byte, error) {
 	if at+16 > len(frame) {
 		return nil, errSealed
 	}
+	gcm, salt, err := o.keys(kid, ctr)
+	if err != nil {
+		return nil, err
+	}
+	return gcm.Open(nil, salt, frame[at:], frame[:at])
+}
+
+// keys are those of a key id, and the nonce of a counter: sections 4.4.2, 4.4.3.
+func (o *opener) keys(kid, ctr uint64) (cipher.AEAD, []byte, error) {
 	tail := binary.BigEndian.AppendUint16(binary.BigEndian.AppendUint64(nil, kid), 4)
 	secret, err := hkdf.Extract(sha256.New, o.base, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	key, err := hkdf.Expand(sha256.New, secret, "SFrame 1.0 Secret key "+string(tail), 16)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	salt, err := hkdf.Expand(sha256.New, secret, "SFrame 1.0 Secret salt "+string(tail), 12)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for i, b := range binary.BigEndian.AppendUint64(make([]byte, 4), ctr) {
 		salt[i] ^= b
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	gcm, err := cipher.NewGCM(block)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return gcm.Open(nil, salt, frame[at:], frame[:at])
+	return gcm, salt, err
+}
+
+// sealer seals as the page does, under a key id of one byte.
+type sealer struct {
+	t testing.TB
+	o *opener
+	n uint64
+}
+
+func newSealer(t testing.TB, o *opener) *sealer { return &sealer{t: t, o: o} }
+
+func (s *sealer) seal(plain []byte) []byte {
+	s.n++
+	head := binary.BigEndian.AppendUint32([]byte{0x0b | 5<<4}, uint32(s.n)) // key id 5, counter of 4 bytes
+	gcm, nonce, err := s.o.keys(5, s.n)
+	if err != nil {
+		s.t.Error(err)
+		return nil
+	}
+	return gcm.Seal(head, nonce, plain, head)
 }
 
 const sframeScript = `

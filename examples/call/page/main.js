@@ -11,7 +11,7 @@ const $ = (id) => document.getElementById(id);
 const link = readLink();
 
 function door(note = '') {
-  $('call').hidden = true;
+  $('inside').hidden = true;
   $('door').hidden = false;
   $('doornote').textContent = note;
   $('join').disabled = false;
@@ -75,7 +75,7 @@ class Call {
 
   #dress() {
     $('door').hidden = true;
-    $('call').hidden = false;
+    $('inside').hidden = false;
     $('roomname').textContent = this.room;
     $('badge').textContent = this.mode === 'e2ee' ? 'encrypted end to end' : 'cleaned on the server';
     $('explain').textContent = explain(this.mode);

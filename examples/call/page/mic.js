@@ -7,7 +7,7 @@ const MUTE_FADE = 60; // ms: the denoiser's mute has faded out
 export class Mic {
   onstats = () => {}; // (stats of the denoiser) while it runs
   trouble = ''; // why there is no denoiser
-  #stream; #context; #source; #denoiser; #clean; #muted = false;
+  #stream; #context; #source; #end; #loading; #denoiser; #clean; #muted = false;
 
   static async open({clean, echo}) {
     const m = new Mic();
@@ -17,20 +17,12 @@ export class Mic {
     });
     m.#context = new AudioContext({sampleRate: 48000, latencyHint: 'interactive'});
     m.#source = m.#context.createMediaStreamSource(m.#stream);
-    const end = m.#context.createMediaStreamDestination();
-    end.channelCount = 1;
-    try {
-      const {createDenoiser} = await import('./worklet/quietline.js');
-      m.#denoiser = await createDenoiser(m.#context);
-      m.#denoiser.onstats = (s) => m.onstats(s);
-      m.#denoiser.onerror = (e) => { m.trouble = String(e); };
-      m.#denoiser.node.connect(end); // which makes it run
-    } catch (e) {
-      m.trouble = String(e);
-    }
+    m.#end = m.#context.createMediaStreamDestination();
+    m.#end.channelCount = 1;
     if (clean) {
-      m.#source.connect(m.#denoiser?.node ?? end);
-      m.track = end.stream.getAudioTracks()[0];
+      const denoiser = await m.#denoise();
+      m.#source.connect(denoiser?.node ?? m.#end);
+      m.track = m.#end.stream.getAudioTracks()[0];
     } else {
       m.track = m.#stream.getAudioTracks()[0].clone();
     }
@@ -38,21 +30,46 @@ export class Mic {
     return m;
   }
 
+  // #denoise loads the denoiser once, and returns null where that does not work.
+  #denoise() {
+    return this.#loading ??= (async () => {
+      try {
+        const {createDenoiser} = await import('./worklet/quietline.js');
+        const d = await createDenoiser(this.#context);
+        d.onstats = (s) => this.onstats(s);
+        d.onerror = (e) => { this.trouble = String(e); };
+        d.node.connect(this.#end); // which makes it run
+        return this.#denoiser = d;
+      } catch (e) {
+        this.trouble = String(e);
+        return null;
+      }
+    })();
+  }
+
   get latencySamples() { return this.#denoiser?.latencySamples ?? 0; }
 
   set({muted, enabled, strengthDB}) {
-    this.#denoiser?.set({muted, enabled: this.#clean ? enabled : true, strengthDB});
+    if (this.#clean) this.#denoiser?.set({muted, enabled, strengthDB});
     if (muted === this.#muted) return;
     this.#muted = muted;
-    if (this.#clean && muted) {
+    if (!this.#clean) {
+      this.track.enabled = !muted;
+      this.#attend();
+    } else if (muted) {
       setTimeout(() => { this.track.enabled = !this.#muted; }, MUTE_FADE);
     } else {
-      this.track.enabled = !muted;
+      this.track.enabled = true;
     }
-    if (!this.#clean && this.#denoiser) { // it is needed to listen while muted only
-      if (muted) this.#source.connect(this.#denoiser.node);
-      else this.#source.disconnect();
-    }
+  }
+
+  // #attend: in server mode the denoiser is needed only to listen while muted.
+  async #attend() {
+    const d = this.#muted ? await this.#denoise() : this.#denoiser;
+    if (!d) return;
+    this.#source.disconnect();
+    d.set({muted: this.#muted});
+    if (this.#muted) this.#source.connect(d.node);
   }
 
   close() {

@@ -43,7 +43,11 @@ export class People {
       power: item.querySelector('.switch'), range: item.querySelector('input'), number: item.querySelector('.strength output'),
     };
     item.dataset.id = id;
-    t.power.onclick = () => this.onchange(id, {enabled: t.power.getAttribute('aria-checked') !== 'true'});
+    t.power.onclick = () => {
+      const enabled = t.power.getAttribute('aria-checked') !== 'true';
+      t.power.setAttribute('aria-checked', String(enabled)); // until the server says so too
+      this.onchange(id, {enabled});
+    };
     t.range.oninput = () => {
       t.number.textContent = `${t.range.value} dB`;
       clearTimeout(t.timer);
