@@ -179,6 +179,9 @@ func browserMode(t *testing.T, mode string) {
 	for _, p := range []*tab{ada, grace, hedy} {
 		p.until("four people", `call.list.length === 4`)
 		p.until("two voices", `call.media.lost().then(s => Object.values(s).filter(x => x.energy > 0.001).length >= 2)`)
+		if mode == modeE2EE {
+			p.until("opened frames", `call.opened > 20`)
+		}
 		p.until("rings", `document.querySelectorAll('.tile.talking').length >= 2`)
 	}
 

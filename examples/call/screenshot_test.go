@@ -134,8 +134,8 @@ func shoot(t *testing.T, p *tab, name string, width, height int64, dark bool) {
 	}
 }
 
-// fewColours keeps the 256 colours that are used most, and takes the nearest of
-// them for the rest: a page has few, its spectrograms many that are alike.
+// fewColours brings a picture to 256 colours and takes the nearest of them for the
+// rest: a page has few, its spectrograms many that are alike.
 func fewColours(img image.Image) image.Image {
 	count := map[color.RGBA]int{}
 	b := img.Bounds()
@@ -158,9 +158,30 @@ func fewColours(img image.Image) image.Image {
 		}
 		return int(a.R)<<16 + int(a.G)<<8 + int(a.B) - int(b.R)<<16 - int(b.G)<<8 - int(b.B)
 	})
+	// Half by use; then always the one that is farthest from those there are, so
+	// that the red of a single word is among them.
 	var palette color.Palette
-	for _, c := range all[:min(len(all), 256)] {
-		palette = append(palette, c)
+	near := make([]int, len(all))
+	for i := range near {
+		near[i] = 1 << 30
+	}
+	for len(palette) < min(len(all), 256) {
+		pick := len(palette)
+		if pick >= 128 {
+			for i := range all {
+				if near[i] > near[pick] {
+					pick = i
+				}
+			}
+			if near[pick] == 0 {
+				break
+			}
+		}
+		palette = append(palette, all[pick])
+		for i, c := range all {
+			r, g, b := int(c.R)-int(all[pick].R), int(c.G)-int(all[pick].G), int(c.B)-int(all[pick].B)
+			near[i] = min(near[i], r*r+g*g+b*b)
+		}
 	}
 	index := map[color.RGBA]uint8{}
 	out := image.NewPaletted(b, palette)

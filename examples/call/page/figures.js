@@ -12,7 +12,7 @@ const EXPLAIN = {
 export function explain(mode) { return EXPLAIN[mode]; }
 
 export function showFigures(table, totals, {mode, people, figures, lost, own}) {
-  const head = ['', 'to server lost', 'to them lost', 'from them lost', 'kb/s'];
+  const head = ['', 'lost going up', 'going down', 'to you', 'kb/s'];
   if (mode === 'server') head.push('decode', 'denoise', 'encode');
   const rows = people.map((p) => {
     const f = figures?.people[p.id];

@@ -47,7 +47,7 @@ $('enter').onsubmit = async (event) => {
 class Call {
   id = ''; list = []; slots = {}; own = null; lost = {}; levels = {}; figures = null; state = '';
   set = {muted: false, enabled: true, strengthDB: 29};
-  #timer; #saidVoice = false; #warned = false; #broken = 0;
+  #timer; #saidVoice = false; #warned = false; #broken = false; #idle = 0;
 
   constructor({room, name, mode, secret, mic}) {
     Object.assign(this, {room, mode, mic});
@@ -56,6 +56,7 @@ class Call {
       this.worker = new Worker('seal-worker.js', {type: 'module'});
       this.worker.postMessage({secret, room});
       this.worker.onmessage = ({data}) => this.#sealed(data);
+      mic.hold(true); // until it is certain that frames are sealed
     }
     this.people = new People($('people'), $('tile'));
     this.people.onchange = (id, change) => this.change(id, change);
@@ -176,10 +177,16 @@ class Call {
   #alert(text) { if ($('alert').textContent !== text) $('alert').textContent = text; }
   #say(text) { $('state').textContent = this.state = text; }
 
-  #sealed({broken}) {
-    const many = broken > 10;
-    if (many !== this.#broken > 10) this.#alert(many ? 'Someone here uses another key: ask them to open your invitation.' : '');
-    this.#broken = broken;
+  // #sealed hears four times a second what the worker has done. The microphone is
+  // open only while frames go through its hands.
+  opened = 0;
+  #sealed({sealed, opened, broken}) {
+    this.opened += opened;
+    this.#idle = sealed ? 0 : this.#idle + 1;
+    if (sealed || this.#idle > 4) this.mic.hold(!sealed);
+    const many = broken > 3 && broken > opened;
+    if (many !== this.#broken) this.#alert(many ? 'Someone here uses another key: ask them to open your invitation.' : '');
+    this.#broken = many;
   }
 
   #connection(state, text) {

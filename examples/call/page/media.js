@@ -23,12 +23,6 @@ export class Media {
     if (!this.#pc || peer !== this.#peer) this.#open(peer);
     const pc = this.#pc;
     await pc.setRemoteDescription({type: 'offer', sdp});
-    const up = pc.getTransceivers()[0];
-    if (up.sender.track !== this.#track) {
-      up.direction = 'sendonly';
-      await up.sender.replaceTrack(this.#track);
-      this.#transform(up.sender, true);
-    }
     await pc.setLocalDescription();
     return pc.localDescription.sdp;
   }
@@ -38,6 +32,9 @@ export class Media {
     this.#peer = peer;
     const pc = new RTCPeerConnection(this.#worker && !self.RTCRtpScriptTransform ? {encodedInsertableStreams: true} : {});
     this.#pc = pc;
+    // The first section of the offer asks for our microphone. The transform must be
+    // there as soon as the sender is: Chromium lets frames past one that comes later.
+    this.#transform(pc.addTrack(this.#track), true);
     pc.ontrack = ({receiver, streams, track}) => {
       if (this.#receivers.has(receiver)) return;
       this.#receivers.add(receiver);
@@ -73,7 +70,7 @@ export class Media {
   async lost() {
     const slots = {};
     if (!this.#pc) return slots;
-    for (const t of this.#pc.getTransceivers().slice(1)) {
+    for (const t of this.#pc.getTransceivers().filter((t) => t.currentDirection === 'recvonly')) {
       for (const s of (await t.receiver.getStats()).values()) {
         if (s.type !== 'inbound-rtp') continue;
         const b = this.#before.get(s.id) ?? {packetsLost: 0, packetsReceived: 0, concealedSamples: 0, totalSamplesReceived: 0};

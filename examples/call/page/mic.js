@@ -7,7 +7,7 @@ const MUTE_FADE = 60; // ms: the denoiser's mute has faded out
 export class Mic {
   onstats = () => {}; // (stats of the denoiser) while it runs
   trouble = ''; // why there is no denoiser
-  #stream; #context; #source; #end; #loading; #denoiser; #clean; #muted = false;
+  #stream; #context; #source; #end; #loading; #denoiser; #clean; #muted = false; #held = false;
 
   static async open({clean, echo}) {
     const m = new Mic();
@@ -54,14 +54,22 @@ export class Mic {
     if (muted === this.#muted) return;
     this.#muted = muted;
     if (!this.#clean) {
-      this.track.enabled = !muted;
+      this.#gate();
       this.#attend();
     } else if (muted) {
-      setTimeout(() => { this.track.enabled = !this.#muted; }, MUTE_FADE);
+      setTimeout(() => this.#gate(), MUTE_FADE);
     } else {
-      this.track.enabled = true;
+      this.#gate();
     }
   }
+
+  // hold keeps the microphone closed whatever mute says.
+  hold(on) {
+    this.#held = on;
+    this.#gate();
+  }
+
+  #gate() { this.track.enabled = !this.#muted && !this.#held; }
 
   // #attend: in server mode the denoiser is needed only to listen while muted.
   async #attend() {

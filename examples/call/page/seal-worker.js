@@ -1,7 +1,7 @@
 // The worker between encoder and network: it seals and opens each encoded frame.
 import {Opener, Sealer, roomKey} from './sframe.js';
 
-let sealer, opener, opened = 0, broken = 0;
+let sealer, opener, sealed = 0, opened = 0, broken = 0;
 const ready = new Promise((resolve) => {
   addEventListener('message', async ({data}) => {
     if (data.secret) {
@@ -29,14 +29,16 @@ function pipe(readable, writable, seal) {
         broken++;
         return;
       }
-      if (!seal) opened++;
+      if (seal) sealed++;
+      else opened++;
       out.enqueue(frame);
     },
   });
   readable.pipeThrough(step).pipeTo(writable).catch(() => {}); // the connection has ended
 }
 
+// The page sends nothing but silence until it hears that frames are sealed.
 setInterval(() => {
-  if (opened || broken) postMessage({opened, broken});
-  opened = broken = 0;
-}, 1000);
+  postMessage({sealed, opened, broken});
+  sealed = opened = broken = 0;
+}, 250);
