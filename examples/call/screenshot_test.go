@@ -91,6 +91,7 @@ func TestScreenshots(t *testing.T) {
 			ada.js(`document.getElementById('more').open = true; scrollTo(0, 0); true`, nil)
 			ada.run(clickMute)
 			ada.until("the warning", `/talking/.test(document.getElementById('alert').textContent)`)
+			time.Sleep(time.Second)
 			shoot(t, ada, "e2ee", 820, 1180, true)
 		}
 		close(stop)

@@ -1,6 +1,10 @@
 package main
 
-import "time"
+import (
+	"time"
+
+	"github.com/quietline/quietline/opusio"
+)
 
 const (
 	tellLevels  = 100 * time.Millisecond
@@ -32,6 +36,9 @@ func (r *room) tellLevels(now time.Time) {
 	levels := make(map[string][2]int, len(r.people))
 	for _, p := range r.people {
 		a := p.ring.get(now)
+		if p.set.Muted {
+			a = opusio.MutedLevel
+		}
 		voice := 0
 		if a.Voice {
 			voice = 1

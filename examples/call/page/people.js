@@ -64,8 +64,8 @@ export class People {
       const [down, voice] = levels[id] ?? [127, 0];
       t.level.value = -Math.min(down, 60);
       t.level.title = `${-down} dBov`;
-      if (t.talking !== Boolean(voice)) {
-        t.talking = Boolean(voice);
+      if (t.talking !== (voice === 1)) {
+        t.talking = voice === 1;
         t.item.classList.toggle('talking', t.talking);
         this.#describe(t);
       }
