@@ -238,7 +238,7 @@ func (k *client) accept(m message) error {
 		return err
 	}
 	<-done
-	go k.send(map[string]any{"type": "answer", "offer": m.Offer, "sdp": k.pc.LocalDescription().SDP})
+	go k.send(map[string]any{"type": "answer", "peer": m.Peer, "offer": m.Offer, "sdp": k.pc.LocalDescription().SDP})
 	return nil
 }
 

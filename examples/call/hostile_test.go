@@ -70,7 +70,7 @@ func TestHostileMessages(t *testing.T) {
 		flood = append(flood, `{"type":"set","muted":true}`)
 	}
 	answer := func(sdp string) string {
-		m, err := json.Marshal(map[string]any{"type": "answer", "offer": 1, "sdp": sdp})
+		m, err := json.Marshal(map[string]any{"type": "answer", "peer": 1, "offer": 1, "sdp": sdp})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -17,7 +17,7 @@ func listen(e *peer, track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
 	id := levelID(receiver.GetParameters().HeaderExtensions)
 	pass, err := p.passage(e)
 	if err != nil {
-		p.refuse(asRefusal(err))
+		p.refuseFrom(e, asRefusal(err))
 		return
 	}
 	packets := newBucket(float64(e.limits.PacketsPerSecond), 2*float64(e.limits.PacketsPerSecond))

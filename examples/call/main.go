@@ -100,8 +100,12 @@ func udpAddress(udp, listen string) string {
 	if err != nil {
 		return ":0"
 	}
-	if host == "localhost" {
+	ip := net.ParseIP(host)
+	switch {
+	case host == "localhost" || ip.IsLoopback():
 		host = "127.0.0.1"
+	case ip == nil || ip.To4() == nil: // a name, or version 6
+		host = ""
 	}
 	return net.JoinHostPort(host, "0")
 }

@@ -23,6 +23,11 @@ type media struct {
 // browsers reach, they do the looking for a path, and so no candidate of theirs
 // is ever sent, parsed or tried.
 func newMedia(listen string, public []string) (*media, error) {
+	for _, p := range public {
+		if net.ParseIP(p).To4() == nil {
+			return nil, fmt.Errorf("call: public address %q: want an IPv4 address", p)
+		}
+	}
 	udp, err := net.ListenPacket("udp4", listen)
 	if err != nil {
 		return nil, fmt.Errorf("call: UDP port for media: %w", err)
@@ -35,7 +40,13 @@ func newMedia(listen string, public []string) (*media, error) {
 	se.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4})
 	se.SetIncludeLoopbackCandidate(true)
 	if len(public) > 0 {
-		se.SetNAT1To1IPs(public, webrtc.ICECandidateTypeHost)
+		err := se.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{
+			External: public, AsCandidateType: webrtc.ICECandidateTypeHost, Mode: webrtc.ICEAddressRewriteReplace,
+		})
+		if err != nil {
+			udp.Close()
+			return nil, fmt.Errorf("call: public addresses: %w", err)
+		}
 	}
 
 	var engine webrtc.MediaEngine

@@ -19,7 +19,7 @@ const (
 // request is any message of a browser; Type says which fields count.
 //
 //	hello   Room, Name, Mode, Token (of an earlier welcome, to come back), Settings
-//	answer  Offer (its number), SDP
+//	answer  Peer and Offer (the numbers of the offer), SDP
 //	set     Person ("" is oneself), Settings: those fields that change
 //	voice   Voice: our voice detector in the browser began or ended (e2ee)
 //	again   a new media connection, please
@@ -29,6 +29,7 @@ type request struct {
 	Name   string `json:"name"`
 	Mode   string `json:"mode"`
 	Token  string `json:"token"`
+	Peer   int    `json:"peer"`
 	Offer  int    `json:"offer"`
 	SDP    string `json:"sdp"`
 	Person string `json:"person"`

@@ -26,6 +26,7 @@ type peer struct {
 	cancel  context.CancelFunc
 
 	slots []*slotUse // guarded by the room's lock
+	heard atomic.Bool
 	loss  atomic.Int32
 }
 
@@ -51,7 +52,11 @@ func newPeer(m *media, p *person, number int, l limits) (*peer, error) {
 		e.close()
 		return nil, err
 	}
-	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) { listen(e, t, r) })
+	pc.OnTrack(func(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
+		if !e.heard.Swap(true) { // one microphone, whatever else the answer announced
+			listen(e, t, r)
+		}
+	})
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		if s == webrtc.PeerConnectionStateFailed {
 			e.close() // the browser notices too and asks for another
@@ -113,7 +118,7 @@ func (e *peer) negotiate(ctx context.Context) {
 			return
 		}
 		if err := e.round(ctx, number); err != nil && ctx.Err() == nil {
-			e.person.refuse(asRefusal(err))
+			e.person.refuseFrom(e, asRefusal(err))
 			e.close()
 			return
 		}
@@ -140,12 +145,12 @@ func (e *peer) round(ctx context.Context, number int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	e.person.send(offerMessage{"offer", number, e.pc.LocalDescription().SDP, e.number})
+	e.person.sendFrom(e, offerMessage{"offer", number, e.pc.LocalDescription().SDP, e.number})
 	for {
 		select {
 		case a := <-e.answers:
 			if a.Offer != number {
-				continue // of a connection before this one
+				continue
 			}
 			return e.accept(a.SDP, offer.SDP)
 		case <-timeout.C:

@@ -47,24 +47,28 @@ func secret(n int) string {
 	return hex.EncodeToString(b)
 }
 
-// send tells the person something, if present.
-func (p *person) send(m any) {
-	p.room.mu.Lock()
-	w := p.wire
-	p.room.mu.Unlock()
-	if w != nil {
+// sendFrom tells the person something on behalf of a media connection, if that is
+// still the present one.
+func (p *person) sendFrom(e *peer, m any) {
+	if w := p.wireOf(e); w != nil {
 		w.send(m)
 	}
 }
 
-// refuse ends the person's connection.
-func (p *person) refuse(why *refusal) {
-	p.room.mu.Lock()
-	w := p.wire
-	p.room.mu.Unlock()
-	if w != nil {
+// refuseFrom ends the person's connection likewise.
+func (p *person) refuseFrom(e *peer, why *refusal) {
+	if w := p.wireOf(e); w != nil {
 		w.close(why)
 	}
+}
+
+func (p *person) wireOf(e *peer) *wire {
+	p.room.mu.Lock()
+	defer p.room.mu.Unlock()
+	if p.peer != e {
+		return nil
+	}
+	return p.wire
 }
 
 // passage returns the way for the packets of a new microphone stream.

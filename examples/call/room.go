@@ -185,8 +185,8 @@ func (r *room) handle(p *person, q request) error {
 	defer r.mu.Unlock()
 	switch q.Type {
 	case "answer":
-		if p.peer == nil {
-			return nil
+		if p.peer == nil || p.peer.number != q.Peer {
+			return nil // to a connection that is no more
 		}
 		return p.peer.answer(q)
 	case "set":

@@ -46,7 +46,6 @@ type voice struct {
 	nextTS  uint32 // of the sender's clock
 
 	pcm    []float32 // one decoded packet
-	before []float32 // the same before denoising
 	fifo   []float32 // denoised, not yet encoded
 	raw    []float32 // beside fifo: before denoising
 	packet []byte

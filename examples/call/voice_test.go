@@ -35,7 +35,6 @@ type listener struct {
 	dec    opusio.BackendDecoder
 	first  uint32
 	began  bool
-	lastTS uint32
 	seqs   []uint16
 	pcm    []float32
 	levels []opusio.AudioLevel

@@ -114,7 +114,7 @@ class Call {
       }
       case 'offer':
         this.offers = (this.offers ?? Promise.resolve()).then(() => this.media.answer(m))
-          .then((sdp) => this.signal.send({type: 'answer', offer: m.offer, sdp}), (e) => this.#say(`no sound: ${e.message}`));
+          .then((sdp) => this.signal.send({type: 'answer', peer: m.peer, offer: m.offer, sdp}), (e) => this.#say(`no sound: ${e.message}`));
         break;
       case 'levels':
         this.levels = m.levels;
