@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 PYTHON ?= python3
 
-.PHONY: test examples headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop
+.PHONY: test examples headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop call call-race chromium
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -149,3 +149,20 @@ quality-env: bench/quality/requirements.txt
 # After a change of the engine that is meant: the means that make test guards.
 quality-update:
 	go run ./bench/quality -check bench/quality/testdata/golden.json -update
+
+# The group voice room (examples/call), a module of its own: participants without
+# a browser, then Chromium with a fake microphone where there is one.
+call: chromium
+	cd examples/call && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test -timeout 20m ./...
+
+call-race:
+	cd examples/call && CGO_ENABLED=1 go test -race -short .
+
+# Chromium for the browser tests: Debian and Ubuntu get it here.
+chromium:
+	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || { \
+	  if command -v apt-get >/dev/null 2>&1 && [ "$$(id -u)" = 0 ]; then \
+	    echo "installing chromium for the browser tests"; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1 \
+	      || echo "that failed; the browser tests will be skipped"; \
+	  else echo "for the browser tests install chromium; they will be skipped"; fi; }
