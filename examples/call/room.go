@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"sync"
 	"time"
 )
@@ -62,7 +63,11 @@ func (r *room) join(h request, w *wire) (*person, error) {
 	p.wire = w
 	w.send(welcomeMessage{"welcome", p.id, p.token, r.name, r.mode, again, r.limits.People})
 	if err := r.connect(p); err != nil {
-		r.remove(p)
+		if errors.Is(err, errTooOften) {
+			r.away(p) // the place is kept: a bad network is no offence
+		} else {
+			r.remove(p)
+		}
 		return nil, err
 	}
 	return p, nil
@@ -77,10 +82,12 @@ func (r *room) byToken(token string) *person {
 	return nil
 }
 
+var errTooOften error = refuse("too-fast", "too many media connections: wait a moment")
+
 // connect makes a media connection for a person, in place of the one before.
 func (r *room) connect(p *person) error {
 	if !p.renew.take(1, time.Now()) {
-		return refuse("too-fast", "too many media connections: wait a moment")
+		return errTooOften
 	}
 	if p.peer != nil {
 		p.peer.close()
@@ -194,7 +201,11 @@ func (r *room) handle(p *person, q request) error {
 	case "voice":
 		p.detected.Store(q.Voice)
 	case "again":
-		return r.connect(p)
+		err := r.connect(p)
+		if errors.Is(err, errTooOften) {
+			return nil // it will ask again
+		}
+		return err
 	default:
 		return refuse("bad-message", "there is no message of that type")
 	}
@@ -238,14 +249,20 @@ func (r *room) lost(p *person, w *wire, leaves bool) {
 	if p.wire != w {
 		return // has come back already
 	}
+	if leaves {
+		p.wire = nil
+		r.remove(p)
+		return
+	}
+	r.away(p)
+}
+
+// away keeps the place of a person without a connection for a while.
+func (r *room) away(p *person) {
 	p.wire = nil
 	if p.peer != nil {
 		p.peer.close()
 		p.peer, p.voice = nil, nil
-	}
-	if leaves {
-		r.remove(p)
-		return
 	}
 	p.absent = time.AfterFunc(r.limits.Resume, func() {
 		r.mu.Lock()

@@ -48,9 +48,9 @@ export class Media {
     pc.onconnectionstatechange = () => {
       if (this.#pc !== pc) return;
       this.onstate(pc.connectionState);
-      clearTimeout(this.#timer);
+      clearInterval(this.#timer);
       if (pc.connectionState === 'failed') this.onagain();
-      if (pc.connectionState === 'disconnected') this.#timer = setTimeout(() => this.onagain(), LATE);
+      if (/failed|disconnected/.test(pc.connectionState)) this.#timer = setInterval(() => this.onagain(), LATE); // until there is another
     };
   }
 
@@ -85,7 +85,7 @@ export class Media {
   }
 
   close() {
-    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
     this.#pc?.close();
     this.#pc = null;
     this.#receivers.clear();
