@@ -1,0 +1,68 @@
+package neural
+
+// prepare multiplies the taps by the gain and spreads them over bins 1 to 160, once
+// for all channels. A spectrum X_{n−i} is seen from another origin of time than the
+// frame n−1 that is made of it: a hop is half a turn of bin 1, so in odd bins the
+// taps i = 0, 2, 4 change their sign.
+func (w *Work) prepare(gain []float32) {
+	taps := w.model.sizes.Taps
+	stride := w.model.head.Stride()
+	n := lowBins - 1
+	for i := range taps {
+		odd := float32(1) // sign of odd bins
+		if i%2 == 0 {
+			odd = -1
+		}
+		w.spread(w.taps[2*i*n:][:n], w.head[1+i:], stride, gain, odd)
+		w.spread(w.taps[(2*i+1)*n:][:n], w.head[1+taps+i:], stride, gain, odd)
+	}
+}
+
+// spread writes gain times a value per position, stride apart, to the position's
+// bins, the first of which is odd.
+func (w *Work) spread(dst, src []float32, stride int, gain []float32, odd float32) {
+	gain, dst = gain[:positions], dst[:lowBins-1]
+	j := 0
+	for k := 0; k < single; k += 2 {
+		dst[k] = odd * (gain[j] * src[j*stride])
+		dst[k+1] = gain[j+1] * src[(j+1)*stride]
+		j += 2
+	}
+	for k := single; k < single+2*double; k += 2 {
+		v := gain[j] * src[j*stride]
+		dst[k], dst[k+1] = odd*v, v
+		j++
+	}
+	for k := single + 2*double; k < lowBins-1; k += 4 {
+		v := gain[j] * src[j*stride]
+		dst[k], dst[k+1], dst[k+2], dst[k+3] = odd*v, v, odd*v, v
+		j++
+	}
+}
+
+// filterLow writes bins 0 to 160 of Y_{n−1} = G Σ c_i X_{n−i}.
+func (w *Work) filterLow(re, im []float32, h *History) {
+	re, im = re[:w.low], im[:w.low]
+	clear(re)
+	clear(im)
+	n := w.low - 1
+	for i := range h.taps {
+		if h.mute[h.slot(i)] {
+			continue
+		}
+		xr, xi := h.spectrum(i)
+		c := w.taps[2*i*(lowBins-1):]
+		complexAddGo(re[1:], im[1:], c[:n], c[lowBins-1:][:n], xr[1:], xi[1:])
+	}
+}
+
+// complexAddGo adds the product of two complex spectra.
+func complexAddGo(yr, yi, ar, ai, br, bi []float32) {
+	n := len(yr)
+	yi, ar, ai, br, bi = yi[:n], ar[:n], ai[:n], br[:n], bi[:n]
+	for k := range yr {
+		a, b, c, d := ar[k], ai[k], br[k], bi[k]
+		yr[k] += a*c - b*d
+		yi[k] += a*d + b*c
+	}
+}

@@ -1,0 +1,78 @@
+package neural
+
+import (
+	"math"
+
+	"github.com/quietline/quietline/internal/simd"
+)
+
+// Above 8 kHz there is a gain per band, not a filter per bin: by a small head of the
+// network where the model has one, else by rule.
+
+// highGains is the number of means over the highest positions, four of them each,
+// whose gains the bands above take into account.
+const highGains = 4
+
+// updateHigh writes the gains of the bands above 8 kHz to s.high.
+func (s *Stream) updateHigh(rise []float32) {
+	w := s.work
+	if w.bins <= lowBins {
+		return
+	}
+	if w.model.sizes.High == 0 {
+		s.ruleHigh(rise)
+		return
+	}
+	m := w.model
+	x := w.highX[2*highBands:]
+	copy(x, s.global)
+	x = x[len(s.global):]
+	for i := range x {
+		g := s.gain[positions-4*highGains+4*i:][:4]
+		x[i] = ((g[0] + g[1]) + (g[2] + g[3])) * 0.25
+	}
+	m.highIn.apply(w.highG, w.highX)
+	rectify(w.highG)
+	m.high.step(s.highState, w.highG, w.gates, w.moves)
+	m.highOut.apply(s.high, s.highState)
+	simd.Sigmoid(s.high, s.high)
+}
+
+// ruleHigh is for models without the head: the mean gain from 7.2 to 8 kHz times a
+// Wiener gain of the band, its noise being its floor, which lies somewhat below the
+// mean of the noise. rise is that of the frame that the gains are for.
+func (s *Stream) ruleHigh(rise []float32) {
+	const share, least = 1.5, 0.05
+	top := simd.Sum(s.gain[positions-8:]) * (1.0 / 8)
+	for b := range s.high {
+		over := float32(math.Exp(float64(-4 * rise[b]))) // the floor over the power
+		s.high[b] = top * max(1-share*over, least)
+	}
+}
+
+// spreadHigh writes the gain of every bin above 8 kHz: straight lines from the
+// middle of a band to that of the next, level below the first and above the last.
+func (w *Work) spreadHigh(gains []float32) {
+	last := 0
+	for b := range gains {
+		if w.edges[b+1] > w.edges[b] {
+			last = b
+		}
+	}
+	middle := func(b int) float32 { return 0.5 * float32(highEdges[b]+highEdges[b+1]) / 50 }
+	k := 0
+	for b := 0; b <= last; b++ { // up to the middle of band b
+		end := min(int(middle(b))+1-lowBins, len(w.curve))
+		if b == last {
+			end = len(w.curve)
+		}
+		from, slope, at := gains[max(b-1, 0)], float32(0), float32(0)
+		if b > 0 {
+			at = middle(b - 1)
+			slope = (gains[b] - from) / (middle(b) - at)
+		}
+		for ; k < end; k++ {
+			w.curve[k] = from + slope*min(float32(k+lowBins)-at, middle(b)-at)
+		}
+	}
+}

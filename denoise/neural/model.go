@@ -1,0 +1,95 @@
+package neural
+
+import (
+	"bytes"
+	_ "embed"
+	"fmt"
+	"sync"
+
+	"github.com/quietline/quietline/internal/simd"
+)
+
+// Model is a network with its weights, ready to run. It never changes: all streams
+// of a program may share it, on any goroutines.
+type Model struct {
+	sizes      Sizes
+	e1, e2, e3 *simd.Dense
+	gin        matrix
+	gout       matrix
+	global     gru
+	local      placesGRU
+	d3, d2, d1 decode
+	head       *simd.Dense
+	vad        matrix // one output
+
+	highIn, highOut matrix // with sizes.High
+	high            gru
+}
+
+// Sizes returns the sizes of the network.
+func (m *Model) Sizes() Sizes { return m.sizes }
+
+// The model of the package: see its card in README.md. train/export.py writes it.
+//
+//go:embed model.bin
+var embedded []byte
+
+// Default returns the model of the package, the same one every time.
+func Default() *Model { return defaultModel() }
+
+var defaultModel = sync.OnceValue(func() *Model {
+	m, err := Load(bytes.NewReader(embedded))
+	if err != nil {
+		panic(fmt.Sprintf("neural: model.bin: %v", err)) // the package's own test reads it
+	}
+	return m
+})
+
+func newModel(s Sizes, w *weights) *Model {
+	c, places := s.Conv, positions/8
+	m := &Model{
+		sizes:  s,
+		e1:     simd.NewDense(c[0], 5*features, w.e1.weight, w.e1.bias),
+		e2:     simd.NewDense(c[1], 3*c[0], w.e2.weight, w.e2.bias),
+		e3:     simd.NewDense(c[2], 3*c[1], w.e3.weight, w.e3.bias),
+		gin:    newMatrix(s.Units, places*c[2], &w.gin),
+		gout:   newMatrix(places*c[2], s.Units, &w.gout),
+		global: newGRU(s.Units, s.Units, &w.global),
+		local:  newPlacesGRU(c[2], c[2], &w.local),
+		d3:     newDecode(c[1], c[2], c[1], &w.d3),
+		d2:     newDecode(c[0], c[1], c[0], &w.d2),
+		d1:     newDecode(s.Out, c[0], 3*features, &w.d1),
+		head:   simd.NewDense(1+2*s.Taps, s.Out, w.head.weight, w.head.bias),
+		vad:    newMatrix(1, s.Units, &w.vad),
+	}
+	if s.High > 0 {
+		m.highIn = newMatrix(s.High, s.highInputs(), &w.highIn)
+		m.high = newGRU(s.High, s.High, &w.high)
+		m.highOut = newMatrix(highBands, s.High, &w.highOut)
+	}
+	return m
+}
+
+// matrix is a linear layer with one place.
+type matrix struct {
+	m    *simd.Matrix
+	bias []float32
+}
+
+func newMatrix(out, in int, l *linear) matrix {
+	return matrix{simd.NewMatrix(out, in, l.weight), l.bias}
+}
+
+// apply writes y = W x + b.
+func (m *matrix) apply(y, x []float32) { m.m.MulVec(y, m.bias, x) }
+
+// decode is a stage of the decoder: every place becomes two, to which the encoder's
+// stage of that size is added.
+type decode struct{ up, skip *simd.Dense }
+
+func newDecode(out, in, skip int, u *unfold) decode {
+	return decode{
+		up:   simd.NewDense(2*out, in, u.up.weight, u.up.bias),
+		skip: simd.NewDense(out, skip, u.skip, nil),
+	}
+}

@@ -1,0 +1,56 @@
+package neural
+
+import "math"
+
+// unbounded is the least of a layer without a rectifier; rectified that of one
+// with.
+const rectified = 0
+
+var unbounded = float32(math.Inf(-1))
+
+// encode runs the encoder over the features: convolutions along the positions, each
+// of half as many places as the one before, then everything into w.g.
+func (m *Model) encode(w *Work) {
+	c := m.sizes.Conv
+	m.e1.Apply(w.e1[c[0]:], w.x, 2*features, positions/2, rectified)
+	m.e2.Apply(w.e2[c[1]:], w.e1, 2*c[0], positions/4, rectified)
+	m.e3.Apply(w.e3, w.e2, 2*c[1], positions/8, rectified)
+	m.gin.apply(w.g, w.e3)
+	rectify(w.g)
+}
+
+// recur runs the recurrent layers: one over all positions, whose state is global,
+// and one that twelve places share, each with a state of its own in local.
+func (m *Model) recur(w *Work, global, local []float32) {
+	m.global.step(global, w.g, w.gates, w.moves)
+	m.gout.apply(w.h, global)
+	for i, v := range w.e3 {
+		w.h[i] = max(w.h[i], 0) + v
+	}
+	m.local.step(local, w.h, w.gates, w.moves, positions/8)
+	for i, v := range local {
+		w.h[i] += v
+	}
+}
+
+// decode goes back to all positions and leaves, for each of them, the logit of the
+// gain and the taps in w.head.
+func (m *Model) decode(w *Work) {
+	c := m.sizes.Conv
+	m.d3.run(w.d3, w.h, c[2], w.e2[c[1]:], c[1], positions/8)
+	m.d2.run(w.d2, w.d3, c[1], w.e1[c[0]:], c[0], positions/4)
+	m.d1.run(w.d1, w.d2, c[0], w.x[features:], features, positions/2)
+	m.head.Apply(w.head, w.d1, m.sizes.Out, positions, unbounded)
+}
+
+// run turns places into twice as many; step is the distance of the encoder's.
+func (d *decode) run(dst, x []float32, in int, skip []float32, step, places int) {
+	d.up.Apply(dst, x, in, places, unbounded)
+	d.skip.Add(dst, skip, step, 2*places, rectified)
+}
+
+func rectify(x []float32) {
+	for i, v := range x {
+		x[i] = max(v, 0)
+	}
+}

@@ -1,0 +1,105 @@
+"""export.py CHECKPOINT: writes the model file of package neural from a checkpoint, and the
+vectors that its Go test holds it to: what PyTorch makes, with the weights as the file has
+them, of the spectra of a recording in testdata.
+
+    python denoise/neural/train/export.py last.pt
+
+The checkpoint is a dict with 'ema' (the state of net.Net), 'options' ('c', 'glob') and,
+where there is a head for the bands above 8 kHz, 'high' (tensors inp.*, gru.*, out.*).
+"""
+import argparse, os, pathlib, struct, wave, zlib
+import numpy as np, torch
+import net as N
+
+HERE = pathlib.Path(__file__).resolve().parent
+TESTDATA = HERE.parents[2] / 'testdata'
+MAGIC, VERSION = b'qlneural', 1
+HOPS, EVERY = 120, 12
+
+
+def tensors(state, high):
+    """The file's tensors in order; README.md of package neural lists them."""
+    linear = lambda m: [m + '.weight', m + '.bias']
+    gru = lambda m: [m + s + '_l0' for s in ('.weight_ih', '.weight_hh', '.bias_ih', '.bias_hh')]
+    names = linear('e1.lin') + linear('e2.lin') + linear('e3.lin') + linear('gin') + gru('ggru') + linear('gout') + gru('lgru')
+    for d in ('d3', 'd2', 'd1'):
+        names += linear(d + '.up') + [d + '.skip.weight']
+    names += linear('head') + linear('vad')
+    out = [state[n] for n in names]
+    if set(names) != set(state):
+        raise SystemExit(f'export: tensors that the format does not know: {sorted(set(state) ^ set(names))}')
+    if high:
+        out += [high[n] for n in linear('inp') + gru('gru') + linear('out')]
+    return out
+
+
+def model_bytes(state, high, single):
+    c = [state[f'e{i}.lin.bias'].numel() for i in (1, 2, 3)]
+    units = high['inp.bias'].numel() if high else 0
+    sizes = [N.TAPS, N.AHEAD, *c, state['vad.weight'].numel(), state['head.weight'].shape[1], units]
+    body = MAGIC + struct.pack('<10I', VERSION, 0 if single else 1, *sizes)
+    for t in tensors(state, high):
+        body += t.detach().numpy().astype('<f4' if single else '<f2').tobytes()
+    return body + struct.pack('<I', zlib.crc32(body))
+
+
+def write(path, data):
+    path = pathlib.Path(path)
+    part = path.with_name(path.name + '.part')
+    part.write_bytes(data)
+    os.replace(part, path)
+    print(path, len(data), 'bytes')
+
+
+def recording(path, first, hops):
+    """hops+1 hops of 10 ms at 16 kHz -> spectra [hops, 161] of the frames of two."""
+    with wave.open(str(path)) as w:
+        if (w.getframerate(), w.getnchannels(), w.getsampwidth()) != (16000, 1, 2):
+            raise SystemExit(f'export: {path}: want 16 kHz, mono, 16 bit')
+        x = np.frombuffer(w.readframes(w.getnframes()), '<i2')[first:first + (hops + 1) * 160] / 32768
+    window = np.sin(np.pi * np.arange(320) / 320)
+    return np.stack([np.fft.rfft(x[160 * t:160 * t + 320] * window) for t in range(hops)])
+
+
+def vectors(net, path):
+    """The bytes of testdata/vectors.bin; vectors_test.go has the layout."""
+    X = recording(path, 160 * 130, HOPS)
+    half = np.stack([X.real, X.imag], -1).astype('<f2')   # what Go gets, bit for bit
+    X = torch.view_as_complex(torch.from_numpy(half.astype(np.float32)))[None]
+    with torch.no_grad():
+        f = N.features(X)
+        g, c, v, (gh, lh) = net(f)
+        yr, yi = N.apply(X, g, c)
+    f4 = lambda t: t.detach().numpy().astype('<f4').tobytes()
+    out = struct.pack('<2I', HOPS, EVERY) + half.tobytes() + f4(torch.sigmoid(v[0]))
+    for t in range(EVERY - 1, HOPS, EVERY):
+        out += f4(f[0, t]) + f4(g[0, t]) + f4(c[0, t]) + f4(torch.stack([yr[0, t], yi[0, t]]))
+    return out + f4(gh) + f4(lh)
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('checkpoint')
+    p.add_argument('--model', default=HERE.parent / 'model.bin')
+    p.add_argument('--vectors', default=HERE.parent / 'testdata' / 'vectors.bin')
+    p.add_argument('--wav', default=TESTDATA / 'noisy_printer_16k.wav')
+    p.add_argument('--float32', action='store_true', help='twice the size, no rounding')
+    o = p.parse_args()
+    torch.serialization.add_safe_globals([pathlib.PosixPath, pathlib.PurePosixPath])
+    z = torch.load(o.checkpoint, map_location='cpu')
+    state, high = z['ema'], z.get('high')
+    if not o.float32:   # the vectors are of the weights in the file
+        state = {k: t.half().float() for k, t in state.items()}
+    for t in (*state.values(), *(high or {}).values()):
+        if not torch.isfinite(t).all():
+            raise SystemExit('export: a weight is not finite (or too large for 16 bits: --float32)')
+    net = N.Net(tuple(z['options']['c']), z['options']['glob'], state['head.weight'].shape[1])
+    net.load_state_dict(state)
+    net.eval()
+    write(o.model, model_bytes(state, high, o.float32))
+    write(o.vectors, vectors(net, o.wav))
+    print('step', z.get('step'), 'multiply-adds', N.macs(net))
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,112 @@
+package simd
+
+import "fmt"
+
+// Dense is a linear layer for many places on an axis at once: every place has
+// inputs of its own and all share the weights, which therefore stay in the first
+// cache. It is read only and may be shared.
+type Dense struct {
+	in, out int
+	stride  int           // out, made a multiple of 8
+	w       [][16]float32 // blocks of 16 outputs, in entries each
+	bias    []float32     // a multiple of 16
+}
+
+// NewDense returns a layer of in inputs and out outputs from out·in weights, output
+// after output, and as many biases as outputs, nil for none. It panics when there
+// are not as many.
+func NewDense(out, in int, weights, bias []float32) *Dense {
+	if out < 1 || in < 1 || len(weights) != out*in || bias != nil && len(bias) != out {
+		panic(fmt.Sprintf("simd: layer of %d outputs and %d inputs from %d weights and %d biases", out, in, len(weights), len(bias)))
+	}
+	blocks := (out + 15) / 16
+	d := &Dense{in: in, out: out, stride: (out + 7) &^ 7, w: make([][16]float32, blocks*in), bias: make([]float32, 16*blocks)}
+	copy(d.bias, bias)
+	for o := range out {
+		for i := range in {
+			d.w[o/16*in+i][o%16] = weights[o*in+i]
+		}
+	}
+	return d
+}
+
+// Stride returns the distance of the outputs of one place from those of the next:
+// the number of outputs, made a multiple of 8.
+func (d *Dense) Stride() int { return d.stride }
+
+// Apply sets, for every place p,
+//
+//	dst[p·Stride:] = max(bias + W·x[p·step:], least)
+//
+// where the inputs of places may overlap. dst has Stride values a place, those
+// beyond the outputs become max(0, least); it must not overlap x.
+func (d *Dense) Apply(dst, x []float32, step, places int, least float32) {
+	d.run(dst, d.bias, 0, x, step, places, least)
+}
+
+// Add is Apply with what dst holds in place of the bias.
+func (d *Dense) Add(dst, x []float32, step, places int, least float32) {
+	d.run(dst, dst, d.stride, x, step, places, least)
+}
+
+// run begins the sums of place p at init[p·initStep:].
+func (d *Dense) run(dst, init []float32, initStep int, x []float32, step, places int, least float32) {
+	if places < 1 {
+		return
+	}
+	if step < 0 {
+		panic("simd: Dense with a negative step")
+	}
+	dst = dst[:places*d.stride]
+	x = x[:(places-1)*step+d.in]
+	for o := 0; o < d.stride; o += 16 {
+		w := d.w[o/16*d.in:][:d.in]
+		denseGo(dst[o:], init[o:], w, x, d.stride, initStep, step, places, min(16, d.stride-o), least)
+	}
+}
+
+// denseGo is a block of n ≤ 16 outputs, a multiple of 8. Four places and two
+// outputs at a time: eight sums that do not wait for one another, and each value
+// that is loaded serves two or four of them.
+func denseGo(dst, init []float32, w [][16]float32, x []float32, stride, initStep, step, places, n int, least float32) {
+	p := 0
+	for ; p+4 <= places; p += 4 {
+		x0 := x[p*step:][:len(w)]
+		x1 := x[(p+1)*step:][:len(w)]
+		x2 := x[(p+2)*step:][:len(w)]
+		x3 := x[(p+3)*step:][:len(w)]
+		i0, i1, i2, i3 := init[p*initStep:][:n], init[(p+1)*initStep:][:n], init[(p+2)*initStep:][:n], init[(p+3)*initStep:][:n]
+		y0, y1, y2, y3 := dst[p*stride:][:n], dst[(p+1)*stride:][:n], dst[(p+2)*stride:][:n], dst[(p+3)*stride:][:n]
+		for o := 0; o+1 < n; o += 2 {
+			a0, a1, a2, a3 := i0[o], i1[o], i2[o], i3[o]
+			b0, b1, b2, b3 := i0[o+1], i1[o+1], i2[o+1], i3[o+1]
+			for k := range w {
+				u, v := w[k][o&15], w[k][(o+1)&15]
+				z := x0[k]
+				a0 += u * z
+				b0 += v * z
+				z = x1[k]
+				a1 += u * z
+				b1 += v * z
+				z = x2[k]
+				a2 += u * z
+				b2 += v * z
+				z = x3[k]
+				a3 += u * z
+				b3 += v * z
+			}
+			y0[o], y1[o], y2[o], y3[o] = max(a0, least), max(a1, least), max(a2, least), max(a3, least)
+			y0[o+1], y1[o+1], y2[o+1], y3[o+1] = max(b0, least), max(b1, least), max(b2, least), max(b3, least)
+		}
+	}
+	for ; p < places; p++ {
+		xp, ip, y := x[p*step:][:len(w)], init[p*initStep:][:n], dst[p*stride:][:n]
+		for o := range y {
+			a := ip[o]
+			for k := range w {
+				a += w[k][o&15] * xp[k]
+			}
+			y[o] = max(a, least)
+		}
+	}
+}
