@@ -135,10 +135,18 @@ func (e *classical) setNoise(psd []float32, fixed bool) { e.noise.set(psd, fixed
 
 // inherit takes the stages of the old engine whole: nobody uses it any more.
 func (e *classical) inherit(old engine, noise bool) {
+	o, same := old.(*classical)
 	if psd := old.noisePSD(); noise && psd != nil {
-		e.noise.inherit(e.onPoints(psd))
+		power := e.onPoints(psd)
+		if !same { // the tracker has a bias, the other engine's noise has none
+			for k, n := range power {
+				e.lnGain[k] = n / e.noise.bias[k]
+			}
+			power = e.lnGain
+		}
+		e.noise.inherit(power)
 	}
-	if o, ok := old.(*classical); ok {
+	if same {
 		e.snr, e.click, e.presence = o.snr, o.click, o.presence
 		e.smooth, e.makeup = o.smooth, o.makeup
 	}

@@ -5,6 +5,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/quietline/quietline/denoise/neural"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -26,9 +27,15 @@ type Config struct {
 	// FrameSize promises that every chunk is a multiple of so many samples
 	// per channel, up to 10 s; 0 promises nothing. The promise buys delay:
 	// Latency is 10 ms when FrameSize is a multiple of Hop and up to 20 ms
-	// otherwise. Hop is 10 ms where that is a whole number of samples with a
+	// otherwise, and 10 ms more with Neural. Hop is 10 ms where that is a whole number of samples with a
 	// fast transform, so not at 11.025 and 22.05 kHz.
 	FrameSize int
+
+	// Engine is Classical unless set. Model, with Neural, is the network, nil for
+	// that of the library; the other fields that choose between estimators, Rule,
+	// Tracker and the Profile, are for Classical and for music alone.
+	Engine Engine
+	Model  *neural.Model
 
 	Strength Strength
 	// LimitDB, when positive, takes the place of Strength: the most that any
@@ -62,7 +69,7 @@ type Config struct {
 // VADConfig sets when a talker counts as talking.
 type VADConfig struct {
 	// Start and Continue are the speech probabilities, 0 to 1, at which voice
-	// begins and below which it ends; 0 means 0.7 and 0.55.
+	// begins and below which it ends; 0 means 0.7 and 0.55 (for both engines).
 	Start, Continue float64
 	// Hold keeps the decision after the last frame of speech; 0 means 200 ms,
 	// negative means none.
@@ -95,11 +102,24 @@ func (c Config) withDefaults() Config {
 	if c.Channels == 0 {
 		c.Channels = 1
 	}
+	if c.Engine == EngineAuto {
+		c.Engine = Classical
+	}
+	start, goOn := defaultStart, defaultContinue
+	if c.Engine == Neural {
+		start, goOn = neuralStart, neuralContinue
+		if c.Model == nil {
+			c.Model = neural.Default()
+		}
+		if c.Link == LinkMinimum {
+			c.Link = LinkPower
+		}
+	}
 	if c.VAD.Start == 0 {
-		c.VAD.Start = defaultStart
+		c.VAD.Start = start
 	}
 	if c.VAD.Continue == 0 {
-		c.VAD.Continue = math.Min(defaultContinue, c.VAD.Start)
+		c.VAD.Continue = math.Min(goOn, c.VAD.Start)
 	}
 	if c.VAD.Hold == 0 {
 		c.VAD.Hold = defaultHold
@@ -122,6 +142,10 @@ func (c Config) validate() error {
 		return fmt.Errorf("denoise: %d channels: want 1 to %d", c.Channels, MaxChannels)
 	case c.FrameSize < 0 || c.FrameSize > maxFrameSeconds*c.SampleRate:
 		return fmt.Errorf("denoise: frame size %d samples: want 0 (any) to %d s", c.FrameSize, maxFrameSeconds)
+	case int(c.Engine) >= len(engineNames):
+		return fmt.Errorf("denoise: unknown engine %d: want EngineAuto, Classical or Neural", c.Engine)
+	case c.Model != nil && c.Engine != Neural:
+		return fmt.Errorf("denoise: a model for the engine %v: want Neural, or no model", c.Engine)
 	case int(c.Strength) >= len(strengthNames):
 		return fmt.Errorf("denoise: unknown strength %d: want Default to Maximum", c.Strength)
 	case !(c.LimitDB >= 0 && c.LimitDB <= maxLimitDB):

@@ -124,7 +124,7 @@ func (d *Denoiser) setMode(change func(*engineMode) bool) {
 		if !change(&mode) {
 			return
 		}
-		b := &block{make([]float32, d.work.analyses*d.work.engine.stateLen(mode.music))}
+		b := &block{make([]float32, d.work.analyses*d.work.engineLen(mode.music))}
 		if d.control.engines.CompareAndSwap(old, d.work.newEngines(mode, b)) {
 			return
 		}
@@ -139,6 +139,10 @@ func (w *workspace) newEngines(mode engineMode, b *block) *engines {
 		known = w.known(mode.profile)
 	}
 	for range w.analyses {
+		if w.late() && !mode.music {
+			es.list = append(es.list, newNeuralEngine(w.neural, b))
+			continue
+		}
 		e := newClassical(w.engine, mode.music, b)
 		if known != nil {
 			e.setNoise(known, mode.profileMode == ProfileFixed)

@@ -3,6 +3,7 @@ package denoise
 import (
 	"math"
 
+	"github.com/quietline/quietline/denoise/neural"
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/spectral"
@@ -55,6 +56,10 @@ type channel struct {
 	level  float32   // mean square of the current hop
 	silent bool      // the current hop is digital silence
 	before bool      // the hop before it was
+
+	// With the neural engine alone, whose output is a hop later:
+	history *neural.History
+	earlier []float32 // the hop of input before the one that the transform holds
 }
 
 // analysis is a spectrum that gains are computed from, and what they become.
@@ -90,8 +95,14 @@ func (w *workspace) newDenoiser(memory []float32) *Denoiser {
 		}
 	}
 	d.analyses = make([]analysis, w.analyses)
+	if w.late() {
+		for i := range d.channels {
+			d.channels[i].history = w.neural.net.NewHistory(b.take(w.neural.net.HistoryLen()))
+			d.channels[i].earlier = b.take(w.hop)
+		}
+	}
 	for i := range d.analyses {
-		d.analyses[i] = analysis{frame: frame{power: w.power[i]}, gain: w.gain[i]}
+		d.analyses[i] = analysis{frame: frame{power: w.power[i], channels: d.histories(i)}, gain: w.gain[i]}
 	}
 	mode := engineMode{music: cfg.Music, profile: cfg.Profile, profileMode: cfg.ProfileMode}
 	d.current = w.newEngines(mode, b)
@@ -117,10 +128,14 @@ func (d *Denoiser) Config() Config { return d.cfg }
 func (d *Denoiser) Hop() int { return d.hop }
 
 // Latency returns the delay from input to output in samples per channel. It is
-// constant: one hop for the overlap of the frames; another, less what FrameSize
-// saves, to fill a frame from chunks of any length; and the gate's pre-roll.
+// constant: one hop for the overlap of the frames; with Neural one for its looking
+// ahead; another, less what FrameSize saves, to fill a frame from chunks of any
+// length; and the gate's pre-roll.
 func (d *Denoiser) Latency() int {
 	latency := d.hop + d.hop - d.gran
+	if d.work.late() {
+		latency += d.hop
+	}
 	if d.gate != nil {
 		latency += d.gate.delay()
 	}
@@ -328,6 +343,10 @@ func (d *Denoiser) resetStream() {
 		c := &d.channels[i]
 		c.stft.Reset()
 		c.silent, c.before = true, true
+		if c.history != nil {
+			c.history.Reset()
+			clear(c.earlier)
+		}
 	}
 	d.strength.reset(d.control.limitDB())
 	d.mixer.reset(d.control.target())

@@ -1,16 +1,25 @@
 package denoise
 
-import "time"
+import (
+	"time"
+
+	"github.com/quietline/quietline/denoise/neural"
+)
 
 // DetectorConfig describes a stream to listen to.
 type DetectorConfig struct {
 	SampleRate int // Hz, MinSampleRate to MaxSampleRate
 	Channels   int // interleaved; 0 means 1
 	VAD        VADConfig
+
+	// Engine and Model are those of Config. With Neural a decision belongs to the
+	// hop before the one that it comes with.
+	Engine Engine
+	Model  *neural.Model
 }
 
 // Detector tells when somebody talks, without cleaning anything. It decides
-// exactly as a Denoiser with the default engine does on the same stream.
+// exactly as a Denoiser with the same engine does on the same stream.
 type Detector struct {
 	d    *Denoiser
 	seen int64 // hops
@@ -26,7 +35,7 @@ type Decision struct {
 
 // NewDetector returns a detector; the errors are those of New.
 func NewDetector(cfg DetectorConfig) (*Detector, error) {
-	d, err := New(Config{SampleRate: cfg.SampleRate, Channels: cfg.Channels, Strength: Off, VAD: cfg.VAD})
+	d, err := New(Config{SampleRate: cfg.SampleRate, Channels: cfg.Channels, Strength: Off, VAD: cfg.VAD, Engine: cfg.Engine, Model: cfg.Model})
 	if err != nil {
 		return nil, err
 	}

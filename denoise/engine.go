@@ -1,5 +1,7 @@
 package denoise
 
+import "github.com/quietline/quietline/denoise/neural"
+
 // frame is what an engine sees of one hop: the spectrum of the window that ends
 // with it.
 type frame struct {
@@ -7,6 +9,9 @@ type frame struct {
 	// learn is false for frames that must not move the noise estimate:
 	// packets that the decoder made up, for example.
 	learn bool
+	// channels are the last spectra of the channels, for engines that are late;
+	// nil for the classical engine alone.
+	channels []*neural.History
 }
 
 // engine turns frames into gains. The framing, the strength, the voice decision

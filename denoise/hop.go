@@ -17,35 +17,45 @@ func (d *Denoiser) runHop() {
 	d.takeEngines()
 	kind := d.framing.kind
 	d.strength.aim(d.control.limitDB())
-	d.mixer.aim(d.control.target(), kind)
+	after := kind // of the hop after the one that goes out
+	if d.work.late() {
+		after = d.last
+	}
+	d.mixer.aim(d.control.target(), after)
 	if d.mixer.needsDry() {
 		d.keepDry()
 	}
 
 	d.work.ahead.bring()
 	silent := d.analyze()
+	if d.work.late() {
+		d.delay(kind)
+	}
 	d.work.ahead.bring()
 	d.updateEngines(silent, kind)
 	d.work.ahead.bring()
 	voice := d.vad.update(d.presence(silent))
 
 	active := d.mixer.active()
-	if active {
-		d.linkGains()
-	} else {
+	filtered := d.filters()
+	if !active {
 		clear(d.work.wet) // counts for nothing, but the sign of a zero
+	} else if !filtered {
+		d.linkGains()
 	}
 	d.work.ahead.bring()
 	for i := range d.channels {
 		c := &d.channels[i]
 		if active {
-			if kind == hopObserved || d.last == hopObserved {
+			switch {
+			case filtered:
+			case d.muted(i, kind):
 				// Gains smear a frame over its whole length: one that holds
 				// observed sound adds nothing at all. The windows of the
 				// frames beside it fade out and in.
 				clear(c.re)
 				clear(c.im)
-			} else {
+			default:
 				simd.Gain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
 			}
 			if d.mixer.clean() {
@@ -78,8 +88,20 @@ func (d *Denoiser) runHop() {
 func (d *Denoiser) keepDry() {
 	for i := range d.channels {
 		c := &d.channels[i]
-		copy(c.dry, c.stft.Past())
+		if d.work.late() {
+			copy(c.dry, c.earlier)
+		} else {
+			copy(c.dry, c.stft.Past())
+		}
 	}
+}
+
+// muted reports whether channel i's frame that gains are for holds observed sound.
+func (d *Denoiser) muted(i int, kind hopKind) bool {
+	if h := d.channels[i].history; h != nil {
+		return h.Muted()
+	}
+	return kind == hopObserved || d.last == hopObserved
 }
 
 // analyze transforms every channel, fills the analyses' power and reports
@@ -91,6 +113,9 @@ func (d *Denoiser) analyze() bool {
 		c.level = meanSquare(d.framing.in[i])
 		c.before, c.silent = c.silent, c.level < silenceLevel
 		silent = silent && c.silent
+		if d.work.late() {
+			copy(c.earlier, c.stft.Past())
+		}
 		c.stft.Analyze(c.re, c.im, d.framing.in[i])
 	}
 	if d.cfg.Link == LinkPower {
@@ -125,7 +150,8 @@ func (d *Denoiser) analysisOf(i int) int {
 	return i
 }
 
-// updateEngines runs the engine of every analysis that holds sound. A frame
+// updateEngines runs the engine of every analysis that holds sound, and has those
+// that filter do so. A frame
 // that is half silence (the first of a stream, the last before a mute), or that
 // holds a concealed hop, is cleaned but not learned from.
 func (d *Denoiser) updateEngines(silent bool, kind hopKind) {
@@ -140,10 +166,13 @@ func (d *Denoiser) updateEngines(silent bool, kind hopKind) {
 		}
 		if quiet {
 			d.current.list[i].silence()
-			continue
+		} else {
+			a.frame.learn = whole && kind != hopConcealed && d.last != hopConcealed
+			d.current.list[i].update(&a.frame)
 		}
-		a.frame.learn = whole && kind != hopConcealed && d.last != hopConcealed
-		d.current.list[i].update(&a.frame)
+		if d.filters() {
+			d.filter(i)
+		}
 	}
 }
 

@@ -26,6 +26,15 @@ func (s *strengthStage) reset(limitDB float32) {
 	s.floor = fastmath.Exp(dbToLn(-limitDB))
 }
 
+// least returns the gain below which nothing is to fall, given the gain that is low
+// enough by the engine's word: whoever asks for more than the default gets it.
+func (s *strengthStage) least(enough float32) float32 {
+	if s.limitDB > depthDB {
+		return s.floor
+	}
+	return max(s.floor, enough)
+}
+
 // apply limits gains of a frame that holds speech with probability prob, and to
 // the gain that is low enough by the engine's word. A limit beyond what the
 // engine reaches deepens pauses only, as far as it goes. The two lowest bins keep

@@ -3,6 +3,7 @@ package denoise
 import (
 	"unsafe"
 
+	"github.com/quietline/quietline/denoise/neural"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -147,6 +148,12 @@ func (d *Denoiser) StateBytes() int {
 		perEngine += unsafe.Sizeof(musicNoise{})
 	}
 	n += w.analyses * int(perEngine)
+	if w.late() {
+		n += len(d.channels) * int(unsafe.Sizeof(neural.History{})+unsafe.Sizeof((*neural.History)(nil)))
+		if !w.cfg.Music {
+			n += w.analyses * int(unsafe.Sizeof(neuralEngine{})+unsafe.Sizeof(neural.Stream{}))
+		}
+	}
 	if d.comfort != nil {
 		n += int(unsafe.Sizeof(comfortNoise{}) + unsafe.Sizeof(spectral.STFT{}))
 	}

@@ -63,7 +63,8 @@ const (
 	LinkPower Link = iota
 	// LinkMinimum computes a gain per channel and applies the smallest to
 	// all, as WebRTC's suppressor does: the image does not move, but a talker
-	// whom one channel does not hear is damped in all.
+	// whom one channel does not hear is damped in all. The neural engine takes it
+	// for LinkPower: it has one network for all channels.
 	LinkMinimum
 	// Independent treats every channel as a stream of its own: right for
 	// channels that are different microphones or callers.

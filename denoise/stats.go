@@ -79,6 +79,11 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		var in, out float64
 		for i := range d.analyses {
 			a := &d.analyses[i]
+			if e, ok := d.current.list[i].(*neuralEngine); ok {
+				in += float64(e.powerIn)
+				out += float64(e.powerOut)
+				continue
+			}
 			pIn, pOut := simd.Powers(a.frame.power, a.gain)
 			in += float64(pIn)
 			out += float64(pOut)

@@ -15,6 +15,7 @@ type workspace struct {
 	analyses        int // engines of a stream
 	tables          *tables
 	engine          *engineWork
+	neural          *neuralWork    // nil for the classical engine
 	stft            *spectral.STFT // to Share from
 	profile         []float32      // of cfg.Profile, for the noise stage; nil for none
 
@@ -55,6 +56,9 @@ func newWorkspace(cfg Config) (*workspace, error) {
 	w.engine = newEngineWork(w.tables, cfg, w.bins, float64(cfg.SampleRate)/float64(2*hop))
 	w.stft = w.tables.stft.Clone()
 	w.profile = w.known(cfg.Profile)
+	if cfg.Engine == Neural {
+		w.neural = newNeuralWork(cfg.Model, hop)
+	}
 
 	for range cfg.Channels {
 		w.channels = append(w.channels, channelWork{
@@ -82,6 +86,18 @@ func newWorkspace(cfg Config) (*workspace, error) {
 // waits in the framing from one chunk to the next.
 func (w *workspace) wholeHops() bool { return w.gran == w.hop }
 
+// late reports whether the output is a hop later than the classical engine's: the
+// neural engine looks one hop ahead.
+func (w *workspace) late() bool { return w.neural != nil }
+
+// engineLen returns the number of values in a block that an engine takes.
+func (w *workspace) engineLen(music bool) int {
+	if w.late() && !music {
+		return w.neural.stateLen()
+	}
+	return w.engine.stateLen(music)
+}
+
 // hopSeconds returns the length of a hop.
 func (w *workspace) hopSeconds() float64 { return float64(w.hop) / float64(w.cfg.SampleRate) }
 
@@ -96,7 +112,10 @@ func (w *workspace) known(p *Profile) []float32 {
 // stateLen returns the number of values in the block of a stream.
 func (w *workspace) stateLen() int {
 	n := w.cfg.Channels*(w.stft.StateLen()+framingLen(w.hop, w.gran)) +
-		w.analyses*w.engine.stateLen(w.cfg.Music)
+		w.analyses*w.engineLen(w.cfg.Music)
+	if w.late() {
+		n += w.cfg.Channels * (w.neural.net.HistoryLen() + w.hop)
+	}
 	if w.cfg.ComfortNoiseDB < 0 {
 		n += w.stft.StateLen() + w.bins
 	}

@@ -1,10 +1,6 @@
 package neural
 
-import (
-	"math"
-
-	"github.com/quietline/quietline/internal/simd"
-)
+import "github.com/quietline/quietline/internal/simd"
 
 // features is the number of features of a position: level, rise over the floor,
 // and the two parts of the coherence with the frame before.
@@ -33,7 +29,7 @@ func (w *Work) quadratics(channels []*History) {
 	for _, h := range channels {
 		re, im := h.spectrum(0)
 		lastRe, lastIm := h.spectrum(1)
-		pairsGo(w.power[:n], w.crossRe[:n], w.crossIm[:n], w.product[:n], re[1:], im[1:], lastRe[1:], lastIm[1:])
+		simd.Pairs(w.power[:n], w.crossRe, w.crossIm, w.product, re[1:], im[1:], lastRe[1:], lastIm[1:])
 		w.powerAbove(h)
 	}
 	share := w.scale * w.scale / float32(len(channels))
@@ -45,23 +41,6 @@ func (w *Work) quadratics(channels []*History) {
 		if n := w.edges[b+1] - w.edges[b]; n > 0 {
 			w.highPower[b] *= share / float32(n)
 		}
-	}
-}
-
-// pairsGo adds the quadratics of bins 1, 2, … of a channel.
-func pairsGo(power, crossRe, crossIm, product, re, im, lastRe, lastIm []float32) {
-	n := len(power)
-	crossRe, crossIm, product = crossRe[:n], crossIm[:n], product[:n]
-	re, im, lastRe, lastIm = re[:n], im[:n], lastRe[:n], lastIm[:n]
-	sign := float32(-1)
-	for k := range power {
-		a, b, c, d := re[k], im[k], lastRe[k], lastIm[k]
-		p, q := a*a+b*b, c*c+d*d
-		power[k] += p
-		crossRe[k] += sign * (a*c + b*d)
-		crossIm[k] += sign * (b*c - a*d)
-		product[k] += float32(math.Sqrt(float64(p * q)))
-		sign = -sign
 	}
 }
 

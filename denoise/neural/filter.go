@@ -1,5 +1,7 @@
 package neural
 
+import "github.com/quietline/quietline/internal/simd"
+
 // prepare multiplies the taps by the gain and spreads them over bins 1 to 160, once
 // for all channels. A spectrum X_{n−i} is seen from another origin of time than the
 // frame n−1 that is made of it: a hop is half a turn of bin 1, so in odd bins the
@@ -52,17 +54,6 @@ func (w *Work) filterLow(re, im []float32, h *History) {
 		}
 		xr, xi := h.spectrum(i)
 		c := w.taps[2*i*(lowBins-1):]
-		complexAddGo(re[1:], im[1:], c[:n], c[lowBins-1:][:n], xr[1:], xi[1:])
-	}
-}
-
-// complexAddGo adds the product of two complex spectra.
-func complexAddGo(yr, yi, ar, ai, br, bi []float32) {
-	n := len(yr)
-	yi, ar, ai, br, bi = yi[:n], ar[:n], ai[:n], br[:n], bi[:n]
-	for k := range yr {
-		a, b, c, d := ar[k], ai[k], br[k], bi[k]
-		yr[k] += a*c - b*d
-		yi[k] += a*d + b*c
+		simd.ComplexAdd(re[1:], im[1:], c[:n], c[lowBins-1:], xr[1:], xi[1:])
 	}
 }

@@ -55,6 +55,9 @@ func exchange(a, b []float32) {
 	}
 }
 
+// Muted reports whether the frame before the newest is muted.
+func (h *History) Muted() bool { return h.mute[h.slot(1)] }
+
 // slot returns where the spectrum of `back` frames ago is.
 func (h *History) slot(back int) int { return (h.at + back) % h.taps }
 

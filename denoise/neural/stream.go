@@ -102,7 +102,7 @@ func (w *Work) hold(gain []float32) {
 func (s *Stream) Filter(re, im []float32, h *History) {
 	w := s.work
 	re, im = re[:w.bins], im[:w.bins]
-	if h.mute[h.slot(1)] {
+	if h.Muted() {
 		clear(re)
 		clear(im)
 		return
