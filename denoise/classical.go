@@ -19,6 +19,8 @@ type classical struct {
 	makeup   makeup
 	music    *musicNoise // nil unless in music mode
 
+	waiting *neuralEngine // in music mode, the engine that goes on after it, if there is one
+
 	power  []float32 // |X|² of the points; shared
 	lnGain []float32 // ln G of the rule, before smoothing; shared
 	binned []float32 // λd of the bins; shared
@@ -136,6 +138,11 @@ func (e *classical) setNoise(psd []float32, fixed bool) { e.noise.set(psd, fixed
 // inherit takes the stages of the old engine whole: nobody uses it any more.
 func (e *classical) inherit(old engine, noise bool) {
 	o, same := old.(*classical)
+	if same {
+		e.waiting = o.waiting
+	} else {
+		e.waiting, _ = old.(*neuralEngine)
+	}
 	if psd := old.noisePSD(); noise && psd != nil {
 		power := e.onPoints(psd)
 		if !same { // the tracker has a bias, the other engine's noise has none
@@ -153,6 +160,9 @@ func (e *classical) inherit(old engine, noise bool) {
 }
 
 func (e *classical) resetTransient() {
+	if e.waiting != nil {
+		e.waiting.resetTransient()
+	}
 	e.snr.Reset()
 	e.click.reset()
 	e.makeup.reset()
@@ -163,6 +173,9 @@ func (e *classical) resetTransient() {
 func (e *classical) reset() {
 	e.resetTransient()
 	e.noise.reset()
+	if e.waiting != nil {
+		e.waiting.reset()
+	}
 	if e.music != nil {
 		e.music.reset()
 	}

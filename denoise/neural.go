@@ -38,9 +38,10 @@ type neuralEngine struct {
 	stream *neural.Stream
 
 	noise    []float32 // mean |X − Y|²
-	frames   int       // that the noise was learned from, up to removedFirst
+	heard    float32   // pauses that it was learned from, up to removedFirst
 	sum      float32   // of noise over the bins
-	learns   bool      // the frame at hand is one to learn from
+	newest   bool      // the newest frame is one to learn from
+	learns   bool      // and so is the one before, which is filtered
 	voice    makeup    // level of the voice; its factor is not used
 	powerIn  float32   // Σ|X|² and Σ|Y|² of the last frame, over bins and channels
 	powerOut float32
@@ -51,9 +52,11 @@ const (
 	// it is noise.
 	removedPause  = 0.03
 	removedSpeech = 0.002
-	removedFirst  = 33 // frames of plain mean in the beginning
+	removedFirst  = 33 // frames of pauses that are a plain mean in the beginning
+	removedLeast  = 1e-3
 
-	voiceFrom, voiceWidth = 0.5, 0.3 // probabilities at which frames count for the level of the voice
+	// Probabilities at which frames count for the level of the voice.
+	voiceFrom, voiceWidth = 0.5, 0.3
 )
 
 // newNeuralEngine returns an engine with its state in b. It writes nothing in w.
@@ -65,12 +68,12 @@ func newNeuralEngine(w *neuralWork, b *block) *neuralEngine {
 
 func (e *neuralEngine) update(f *frame) {
 	e.stream.Update(f.channels, f.learn)
-	e.learns = f.learn
+	e.learns, e.newest = f.learn && e.newest, f.learn
 }
 
 func (e *neuralEngine) silence() {
 	e.stream.Hold()
-	e.learns = false
+	e.learns, e.newest = false, false
 }
 
 // filter makes the clean frames of the engine's channels, whose re and im hold the
@@ -82,7 +85,7 @@ func (e *neuralEngine) filter(channels []channel, least float32, left []float32)
 	clear(left)
 	e.powerIn, e.powerOut = 0, 0
 	var voice float32
-	muted := false
+	share := 1 / float32(len(channels))
 	for i := range channels {
 		c := &channels[i]
 		copy(w.re, c.re)
@@ -90,7 +93,12 @@ func (e *neuralEngine) filter(channels []channel, least float32, left []float32)
 		e.stream.Filter(c.re, c.im, c.history)
 		simd.AddDistance(w.removed, w.re, w.im, c.re, c.im)
 		voice += energy(c.re, c.im)
-		if muted = c.history.Muted(); !muted {
+		if c.history.MutedNear() {
+			copy(c.re, w.re)
+			copy(c.im, w.im)
+			e.stream.FilterAudible(c.re, c.im, c.history)
+		}
+		if !c.history.Muted() {
 			// Below 75 Hz there is no voice: rumble and offsets go as far as the
 			// network says.
 			simd.AtLeastOf(c.re[2:], c.im[2:], w.re[2:], w.im[2:], least)
@@ -98,36 +106,36 @@ func (e *neuralEngine) filter(channels []channel, least float32, left []float32)
 		e.powerIn += energy(w.re, w.im) + powerFloor
 		e.powerOut += energy(c.re, c.im) + powerFloor
 		if left != nil {
-			addPower(left, c.re, c.im, 1/float32(len(channels)))
+			addPower(left, c.re, c.im, share)
 		}
 	}
 	if e.learns {
-		e.learn(1/float32(len(channels)), voice, muted)
+		e.learn(share, share*voice)
 	}
 }
 
-// learn follows the noise and the level of the voice. Of a frame that is muted, where
-// all is taken away, pauses alone tell about the noise and nothing about the voice.
-func (e *neuralEngine) learn(share, voice float32, muted bool) {
+// learn follows the noise, of which the channels have a share each, and the level of
+// the voice.
+func (e *neuralEngine) learn(share, voice float32) {
 	p := e.stream.SpeechProb()
 	rate := removedSpeech + removedPause*(1-p)*(1-p)
-	if muted {
-		rate -= removedSpeech
-	}
-	if e.frames < removedFirst {
-		e.frames++
-		rate = max(rate, 1/float32(e.frames))
+	if e.heard < removedFirst { // pauses count more from the beginning
+		weight := (1-p)*(1-p) + removedLeast
+		e.heard += weight
+		rate = max(rate, weight/e.heard)
 	}
 	simd.Mix(e.noise, e.noise, e.work.removed, 1-rate, rate*share)
 	e.sum = simd.Sum(e.noise)
-	switch weight := ramp(p, voiceFrom, voiceWidth); {
-	case weight == 0:
+	if weight := ramp(p, voiceFrom, voiceWidth); weight > 0 {
+		e.voice.learn(voice, voice, weight)
+	} else {
 		e.voice.speech *= makeupFade
 		e.voice.kept *= makeupFade
-	case !muted:
-		e.voice.learn(voice*share, voice*share, weight)
 	}
 }
+
+// energy returns Σ|X|².
+func energy(re, im []float32) float32 { return simd.Dot(re, re) + simd.Dot(im, im) }
 
 // addPower adds share times |X|² to dst.
 func addPower(dst, re, im []float32, share float32) {
@@ -137,10 +145,7 @@ func addPower(dst, re, im []float32, share float32) {
 	}
 }
 
-// energy returns Σ|X|².
-func energy(re, im []float32) float32 { return simd.Dot(re, re) + simd.Dot(im, im) }
-
-// gain is of no use: this engine makes filters.
+// gain is 1: this engine makes filters.
 func (e *neuralEngine) gain(dst []float32) {
 	for k := range dst {
 		dst[k] = 1
@@ -148,7 +153,7 @@ func (e *neuralEngine) gain(dst []float32) {
 }
 
 func (e *neuralEngine) noisePSD() []float32 {
-	if e.frames == 0 {
+	if e.heard == 0 {
 		return nil
 	}
 	return e.noise
@@ -162,26 +167,32 @@ func (e *neuralEngine) speechProb() float32         { return e.stream.SpeechProb
 // setNoise has nothing to set: the network knows no noise but what it hears.
 func (e *neuralEngine) setNoise([]float32, bool) {}
 
-// inherit takes the noise of another engine, and the stream of one like this.
+// inherit goes on where an engine like this stopped, which may have waited while the
+// classical one did music; the noise is that of the last one.
 func (e *neuralEngine) inherit(old engine, noise bool) {
-	if o, ok := old.(*neuralEngine); ok {
+	switch o := old.(type) {
+	case *neuralEngine:
 		*e = *o
 		return
+	case *classical:
+		if o.waiting != nil {
+			*e = *o.waiting
+		}
 	}
 	if noise && old.noisePSD() != nil {
 		old.unbiasedNoise(e.noise)
-		e.frames, e.sum = removedFirst, simd.Sum(e.noise)
+		e.heard, e.sum = removedFirst, simd.Sum(e.noise)
 	}
 }
 
 func (e *neuralEngine) resetTransient() {
 	e.stream.Reset()
 	e.voice.reset()
-	e.learns, e.powerIn, e.powerOut = false, 0, 0
+	e.learns, e.newest, e.powerIn, e.powerOut = false, false, 0, 0
 }
 
 func (e *neuralEngine) reset() {
 	e.resetTransient()
 	clear(e.noise)
-	e.frames, e.sum = 0, 0
+	e.heard, e.sum = 0, 0
 }

@@ -42,14 +42,15 @@ func (w *Work) spread(dst, src []float32, stride int, gain []float32, odd float3
 	}
 }
 
-// filterLow writes bins 0 to 160 of Y_{n−1} = G Σ c_i X_{n−i}.
-func (w *Work) filterLow(re, im []float32, h *History) {
+// filterLow writes bins 0 to 160 of Y_{n−1} = G Σ c_i X_{n−i}, of frames that are not
+// muted if audible is true.
+func (w *Work) filterLow(re, im []float32, h *History, audible bool) {
 	re, im = re[:w.low], im[:w.low]
 	clear(re)
 	clear(im)
 	n := w.low - 1
 	for i := range h.taps {
-		if h.mute[h.slot(i)] {
+		if audible && h.mute[h.slot(i)] {
 			continue
 		}
 		xr, xi := h.spectrum(i)

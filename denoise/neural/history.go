@@ -31,8 +31,8 @@ func (w *Work) NewHistory(memory []float32) *History {
 
 // Push takes the spectrum of the newest frame, unnormalised and of ±1 samples, and
 // leaves that of the frame before in its place. What is muted counts for the
-// network but never comes out of Stream.Filter: neither as a frame nor in the
-// filters of its neighbours.
+// network but has no part in what Stream.FilterAudible makes: neither as a frame nor in
+// the filters of its neighbours.
 func (h *History) Push(re, im []float32, muted bool) {
 	re, im = re[:h.bins], im[:h.bins]
 	exchange(h.highRe, re[h.low:])
@@ -53,6 +53,16 @@ func exchange(a, b []float32) {
 	for i, x := range a {
 		a[i], b[i] = b[i], x
 	}
+}
+
+// MutedNear reports whether a spectrum that a filter takes is muted.
+func (h *History) MutedNear() bool {
+	for _, m := range h.mute[:h.taps] {
+		if m {
+			return true
+		}
+	}
+	return false
 }
 
 // Muted reports whether the frame before the newest is muted.

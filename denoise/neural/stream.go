@@ -99,15 +99,23 @@ func (w *Work) hold(gain []float32) {
 // Filter makes Y_{n−1}, the cleaned spectrum of the frame before the newest one of a
 // channel: re and im have X_{n−1} as History.Push left it and get Y_{n−1}. Update or
 // Hold of this stream must have been the last of any that share its Work.
-func (s *Stream) Filter(re, im []float32, h *History) {
-	w := s.work
-	re, im = re[:w.bins], im[:w.bins]
+func (s *Stream) Filter(re, im []float32, h *History) { s.filter(re, im, h, false) }
+
+// FilterAudible is Filter of what was not pushed as muted: where that is the frame
+// itself, it is 0.
+func (s *Stream) FilterAudible(re, im []float32, h *History) {
 	if h.Muted() {
-		clear(re)
-		clear(im)
+		clear(re[:s.work.bins])
+		clear(im[:s.work.bins])
 		return
 	}
-	w.filterLow(re, im, h)
+	s.filter(re, im, h, true)
+}
+
+func (s *Stream) filter(re, im []float32, h *History, audible bool) {
+	w := s.work
+	re, im = re[:w.bins], im[:w.bins]
+	w.filterLow(re, im, h, audible)
 	if w.bins > w.low {
 		simd.Gain(re[w.low:], im[w.low:], w.curve)
 	}

@@ -28,7 +28,7 @@ func (r *rig) run(x []complex128, muted, learn bool) (re, im []float32) {
 	}
 	r.h.Push(r.re, r.im, muted)
 	r.s.Update(r.list, learn)
-	r.s.Filter(r.re, r.im, r.h)
+	r.s.FilterAudible(r.re, r.im, r.h)
 	return append([]float32(nil), r.re...), append([]float32(nil), r.im...)
 }
 

@@ -61,7 +61,23 @@ func (d *Dense) run(dst, init []float32, initStep int, x []float32, step, places
 	x = x[:(places-1)*step+d.in]
 	for o := 0; o < d.stride; o += 16 {
 		w := d.w[o/16*d.in:][:d.in]
-		denseGo(dst[o:], init[o:], w, x, d.stride, initStep, step, places, min(16, d.stride-o), least)
+		n := min(16, d.stride-o)
+		groups := 0
+		if vectors {
+			if groups = places / 6; groups > 0 {
+				switch {
+				case long:
+					denseVecWide(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, n, least)
+				case n == 16:
+					denseVec16(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, least)
+				default:
+					denseVec8(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, least)
+				}
+			}
+		}
+		if p := 6 * groups; p < places {
+			denseGo(dst[p*d.stride+o:], init[p*initStep+o:], w, x[p*step:], d.stride, initStep, step, places-p, n, least)
+		}
 	}
 }
 

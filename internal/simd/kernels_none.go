@@ -208,3 +208,24 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 	panic(noKernels)
 }
 func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernels) }
+func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32) {
+	panic(noKernels)
+}
+func denseVec8(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32) {
+	panic(noKernels)
+}
+func denseVecWide(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, n int, least float32) {
+	panic(noKernels)
+}
+func complexAddVec(yr *float32, yi *float32, ar *float32, ai *float32, br *float32, bi *float32, n int) {
+	panic(noKernels)
+}
+func addDistanceVec(dst *float32, ar *float32, ai *float32, br *float32, bi *float32, n int) {
+	panic(noKernels)
+}
+func atLeastOfVec(yr *float32, yi *float32, xr *float32, xi *float32, n int, factor float32) {
+	panic(noKernels)
+}
+func pairsVec(power *float32, crossRe *float32, crossIm *float32, product *float32, ar *float32, ai *float32, br *float32, bi *float32, n int) {
+	panic(noKernels)
+}

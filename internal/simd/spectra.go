@@ -8,6 +8,10 @@ import "math"
 func ComplexAdd(yr, yi, ar, ai, br, bi []float32) {
 	n := len(yr)
 	yi, ar, ai, br, bi = yi[:n], ar[:n], ai[:n], br[:n], bi[:n]
+	if vectors && n > 0 {
+		complexAddVec(&yr[0], &yi[0], &ar[0], &ai[0], &br[0], &bi[0], n)
+		return
+	}
 	complexAddGo(yr, yi, ar, ai, br, bi)
 }
 
@@ -25,6 +29,10 @@ func complexAddGo(yr, yi, ar, ai, br, bi []float32) {
 func AddDistance(dst, ar, ai, br, bi []float32) {
 	n := len(dst)
 	ar, ai, br, bi = ar[:n], ai[:n], br[:n], bi[:n]
+	if vectors && n > 0 {
+		addDistanceVec(&dst[0], &ar[0], &ai[0], &br[0], &bi[0], n)
+		return
+	}
 	addDistanceGo(dst, ar, ai, br, bi)
 }
 
@@ -41,6 +49,10 @@ func addDistanceGo(dst, ar, ai, br, bi []float32) {
 func AtLeastOf(yr, yi, xr, xi []float32, f float32) {
 	n := len(yr)
 	yi, xr, xi = yi[:n], xr[:n], xi[:n]
+	if vectors && n > 0 {
+		atLeastOfVec(&yr[0], &yi[0], &xr[0], &xi[0], n, f)
+		return
+	}
 	atLeastOfGo(yr, yi, xr, xi, f)
 }
 
@@ -67,6 +79,10 @@ func Pairs(power, crossRe, crossIm, product, ar, ai, br, bi []float32) {
 	n := len(power)
 	crossRe, crossIm, product = crossRe[:n], crossIm[:n], product[:n]
 	ar, ai, br, bi = ar[:n], ai[:n], br[:n], bi[:n]
+	if vectors && n > 0 {
+		pairsVec(&power[0], &crossRe[0], &crossIm[0], &product[0], &ar[0], &ai[0], &br[0], &bi[0], n)
+		return
+	}
 	pairsGo(power, crossRe, crossIm, product, ar, ai, br, bi)
 }
 

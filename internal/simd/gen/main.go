@@ -38,6 +38,7 @@ func main() {
 	groupKernels()
 	pairKernels()
 	netKernels()
+	denseKernels()
 
 	file, err := ctx.Result()
 	if list, ok := err.(build.ErrorList); ok {
