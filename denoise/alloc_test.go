@@ -10,7 +10,9 @@ import (
 
 // TestNothingIsAllocated on the way of a sample, by any method that runs while
 // a stream does.
-func TestNothingIsAllocated(t *testing.T) {
+func TestNothingIsAllocated(t *testing.T) { bothEngines(t, testNothingIsAllocated) }
+
+func testNothingIsAllocated(t *testing.T) {
 	for _, cfg := range []Config{
 		{SampleRate: 48000},
 		{SampleRate: 11025, Channels: 2, Link: Independent, Tracker: TrackMinimum, Rule: Subtraction},
@@ -46,7 +48,7 @@ func TestNothingIsAllocated(t *testing.T) {
 		_ = s
 	}
 
-	det, err := NewDetector(DetectorConfig{SampleRate: 48000})
+	det, err := NewDetector(DetectorConfig{SampleRate: 48000, Engine: testEngine})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +66,9 @@ func TestNothingIsAllocated(t *testing.T) {
 	}
 }
 
-func TestAdaptersAllocateNothing(t *testing.T) {
+func TestAdaptersAllocateNothing(t *testing.T) { bothEngines(t, testAdaptersAllocateNothing) }
+
+func testAdaptersAllocateNothing(t *testing.T) {
 	r, err := NewReader(endless{}, mustNew(t, Config{SampleRate: 48000, Channels: 2}), S24LE, Aligned())
 	if err != nil {
 		t.Fatal(err)

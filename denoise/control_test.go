@@ -10,7 +10,9 @@ import (
 // TestSettersWhileProcessing turns every knob from many goroutines while the
 // stream runs. Its worth is under -race; without, it still checks that the
 // output stays finite and that stats are read whole.
-func TestSettersWhileProcessing(t *testing.T) {
+func TestSettersWhileProcessing(t *testing.T) { bothEngines(t, testSettersWhileProcessing) }
+
+func testSettersWhileProcessing(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000, Channels: 2, Gate: GateConfig{Enabled: true}, ComfortNoiseDB: -60})
 	x := talk(48000, 2, 24000)
 	p := flatProfile(-90)
@@ -74,7 +76,9 @@ func TestSettersWhileProcessing(t *testing.T) {
 
 // TestStatsAreNotTorn reads the board while it is written: the counters of one
 // reading belong to one hop.
-func TestStatsAreNotTorn(t *testing.T) {
+func TestStatsAreNotTorn(t *testing.T) { bothEngines(t, testStatsAreNotTorn) }
+
+func testStatsAreNotTorn(t *testing.T) {
 	var b statsBoard
 	done := make(chan struct{})
 	go func() {
@@ -103,7 +107,9 @@ func TestStatsAreNotTorn(t *testing.T) {
 }
 
 // TestSetLimitBounds: odd values are brought into range.
-func TestSetLimitBounds(t *testing.T) {
+func TestSetLimitBounds(t *testing.T) { bothEngines(t, testSetLimitBounds) }
+
+func testSetLimitBounds(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000})
 	for _, c := range []struct{ set, want float64 }{
 		{-3, 0}, {math.NaN(), 0}, {math.Inf(-1), 0}, {math.Inf(1), 90}, {1000, 90}, {17.5, 17.5}, {0, 0},
@@ -121,7 +127,9 @@ func TestSetLimitBounds(t *testing.T) {
 
 // TestSettingsTakeEffect: three hops after a change the output is that of a
 // denoiser that always had the setting.
-func TestSettingsTakeEffect(t *testing.T) {
+func TestSettingsTakeEffect(t *testing.T) { bothEngines(t, testSettingsTakeEffect) }
+
+func testSettingsTakeEffect(t *testing.T) {
 	x := talk(48000, 1, 48000)
 	base := Config{SampleRate: 48000}
 	for name, c := range map[string]struct {
@@ -154,7 +162,9 @@ func TestSettingsTakeEffect(t *testing.T) {
 
 // TestModesKeepWhatIsKnown: music mode on and off, or a profile taken away,
 // does not begin from nothing: steady noise stays down.
-func TestModesKeepWhatIsKnown(t *testing.T) {
+func TestModesKeepWhatIsKnown(t *testing.T) { bothEngines(t, testModesKeepWhatIsKnown) }
+
+func testModesKeepWhatIsKnown(t *testing.T) {
 	for name, change := range map[string]func(d *Denoiser){
 		"music on and off": func(d *Denoiser) {
 			d.SetMusic(true)
@@ -191,7 +201,9 @@ func TestModesKeepWhatIsKnown(t *testing.T) {
 
 // TestSwitchUnderSpeech: a change of engines in the middle of a word does not
 // make a hole in it.
-func TestSwitchUnderSpeech(t *testing.T) {
+func TestSwitchUnderSpeech(t *testing.T) { bothEngines(t, testSwitchUnderSpeech) }
+
+func testSwitchUnderSpeech(t *testing.T) {
 	v, active := voice(48000, 4, 21)
 	x := add(v, white(len(v), 22, -60))
 	for name, change := range map[string]func(d *Denoiser, i int){

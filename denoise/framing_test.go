@@ -9,7 +9,9 @@ import (
 
 // TestOffIsTransparent: with strength off, or in bypass, the output is the
 // input of Latency samples ago, bit for bit.
-func TestOffIsTransparent(t *testing.T) {
+func TestOffIsTransparent(t *testing.T) { bothEngines(t, testOffIsTransparent) }
+
+func testOffIsTransparent(t *testing.T) {
 	for _, channels := range []int{1, 2, 6} {
 		for _, cfg := range []Config{{Strength: Off}, {}, {FrameSize: 480, Strength: Off}} {
 			cfg.SampleRate, cfg.Channels = 48000, channels
@@ -36,7 +38,9 @@ func TestOffIsTransparent(t *testing.T) {
 }
 
 // TestOffIsTransparentInt16 is TestOffIsTransparent with every 16-bit value.
-func TestOffIsTransparentInt16(t *testing.T) {
+func TestOffIsTransparentInt16(t *testing.T) { bothEngines(t, testOffIsTransparentInt16) }
+
+func testOffIsTransparentInt16(t *testing.T) {
 	for _, channels := range []int{1, 2, 6} {
 		d := mustNew(t, Config{SampleRate: 16000, Channels: channels, Strength: Off})
 		x := make([]int16, 65536*3)
@@ -61,7 +65,9 @@ func TestOffIsTransparentInt16(t *testing.T) {
 
 // TestInt16IsFloat32: 16-bit processing is the float one with samples scaled
 // by 32768, rounded to nearest.
-func TestInt16IsFloat32(t *testing.T) {
+func TestInt16IsFloat32(t *testing.T) { bothEngines(t, testInt16IsFloat32) }
+
+func testInt16IsFloat32(t *testing.T) {
 	x := talk(48000, 2, 24000)
 	scale(x, 20) // some of it clips
 	in, f := make([]int16, len(x)), make([]float32, len(x))
@@ -98,7 +104,9 @@ func TestToInt16(t *testing.T) {
 
 // TestChunkInvariance: the same signal in chunks of any length gives the same
 // bits.
-func TestChunkInvariance(t *testing.T) {
+func TestChunkInvariance(t *testing.T) { bothEngines(t, testChunkInvariance) }
+
+func testChunkInvariance(t *testing.T) {
 	configs := []Config{
 		{SampleRate: 8000},
 		{SampleRate: 11025, Channels: 2},
@@ -145,7 +153,9 @@ func TestChunkInvariance(t *testing.T) {
 
 // TestFrameSizeOnlyShifts: the promise of a frame size changes the delay and
 // nothing else.
-func TestFrameSizeOnlyShifts(t *testing.T) {
+func TestFrameSizeOnlyShifts(t *testing.T) { bothEngines(t, testFrameSizeOnlyShifts) }
+
+func testFrameSizeOnlyShifts(t *testing.T) {
 	x := talk(48000, 2, 28800)
 	want := aligned(mustNew(t, Config{SampleRate: 48000, Channels: 2}), x)
 	for _, frame := range []int{1, 7, 160, 360, 480, 720, 960, 2400, 14400} {
@@ -161,7 +171,9 @@ func TestFrameSizeOnlyShifts(t *testing.T) {
 
 // TestFlush: every sample comes out, Latency more than went in, in any portion,
 // and as if zeros had followed.
-func TestFlush(t *testing.T) {
+func TestFlush(t *testing.T) { bothEngines(t, testFlush) }
+
+func testFlush(t *testing.T) {
 	for _, cfg := range []Config{
 		{SampleRate: 48000}, {SampleRate: 48000, FrameSize: 480}, {SampleRate: 48000, FrameSize: 160}, {SampleRate: 11025, Channels: 2},
 		{SampleRate: 48000, Channels: 2, FrameSize: 480, Gate: GateConfig{Enabled: true}, ComfortNoiseDB: -60},
@@ -218,7 +230,9 @@ func TestFlush(t *testing.T) {
 
 // TestFlushAligns: with strength off the whole of a signal comes out, no sample
 // lost or added, at every length around a hop.
-func TestFlushAligns(t *testing.T) {
+func TestFlushAligns(t *testing.T) { bothEngines(t, testFlushAligns) }
+
+func testFlushAligns(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000, Strength: Off})
 	for _, n := range []int{1, 2, 479, 480, 481, 959, 960, 961, 1439, 1440, 5000} {
 		d.Reset()
@@ -231,7 +245,9 @@ func TestFlushAligns(t *testing.T) {
 
 // TestResetIsNew: after Reset the output is that of a new denoiser, whatever
 // came before.
-func TestResetIsNew(t *testing.T) {
+func TestResetIsNew(t *testing.T) { bothEngines(t, testResetIsNew) }
+
+func testResetIsNew(t *testing.T) {
 	for _, cfg := range []Config{
 		{SampleRate: 48000},
 		{SampleRate: 16000, Channels: 2, Link: LinkMinimum, Tracker: TrackMinimum},
@@ -263,7 +279,9 @@ func TestResetIsNew(t *testing.T) {
 
 // TestResetKeepsSettings: Reset gives what a new denoiser with the settings of
 // now would give, not with those of New.
-func TestResetKeepsSettings(t *testing.T) {
+func TestResetKeepsSettings(t *testing.T) { bothEngines(t, testResetKeepsSettings) }
+
+func testResetKeepsSettings(t *testing.T) {
 	x := talk(48000, 1, 20000)
 	d := mustNew(t, Config{SampleRate: 48000})
 	d.SetStrength(Mild)
@@ -279,7 +297,9 @@ func TestResetKeepsSettings(t *testing.T) {
 
 // TestResetTransient keeps the noise estimate and the counters, and forgets the
 // sound on its way and the voice decision.
-func TestResetTransient(t *testing.T) {
+func TestResetTransient(t *testing.T) { bothEngines(t, testResetTransient) }
+
+func testResetTransient(t *testing.T) {
 	for _, music := range []bool{false, true} {
 		d := mustNew(t, Config{SampleRate: 48000, Music: music, Gate: GateConfig{Enabled: true}})
 		noise := pink(96000, 5, -40)
@@ -316,7 +336,9 @@ func TestResetTransient(t *testing.T) {
 
 // TestLengthsPanic: a wrong length is the caller's error and panics, as
 // documented, before anything is taken in.
-func TestLengthsPanic(t *testing.T) {
+func TestLengthsPanic(t *testing.T) { bothEngines(t, testLengthsPanic) }
+
+func testLengthsPanic(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000, Channels: 2, FrameSize: 480})
 	x := make([]float32, 1920)
 	for name, f := range map[string]func(){

@@ -68,7 +68,9 @@ func TestGateKeepsWords(t *testing.T) {
 }
 
 // TestGateCloses steadily, no faster than 40 dB in 100 ms, and opens in a hop.
-func TestGateCloses(t *testing.T) {
+func TestGateCloses(t *testing.T) { bothEngines(t, testGateCloses) }
+
+func testGateCloses(t *testing.T) {
 	g := newGate(GateConfig{Enabled: true, DepthDB: 40, PreRoll: -1}, 1, 480, 0.010, nil)
 	ones := func() []float32 {
 		x := make([]float32, 480)

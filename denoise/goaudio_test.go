@@ -10,7 +10,9 @@ import (
 
 // TestIntBuffer: with strength off every value of every depth comes out as it
 // went in (of 32 bits, those with 24 significant ones), Latency later.
-func TestIntBuffer(t *testing.T) {
+func TestIntBuffer(t *testing.T) { bothEngines(t, testIntBuffer) }
+
+func testIntBuffer(t *testing.T) {
 	for _, depth := range []int{8, 16, 24, 32} {
 		d := mustNew(t, Config{SampleRate: 48000, Channels: 2, Strength: Off})
 		r := newRand(uint64(depth))
@@ -79,7 +81,9 @@ func TestIntBufferScale(t *testing.T) {
 	}
 }
 
-func TestFloat32Buffer(t *testing.T) {
+func TestFloat32Buffer(t *testing.T) { bothEngines(t, testFloat32Buffer) }
+
+func testFloat32Buffer(t *testing.T) {
 	x := talk(48000, 2, 4800)
 	want := process(mustNew(t, Config{SampleRate: 48000, Channels: 2}), x, 0)
 	b := &audio.Float32Buffer{Format: &audio.Format{NumChannels: 2, SampleRate: 48000}, Data: append([]float32(nil), x...)}

@@ -14,9 +14,31 @@ import (
 // The signals and measures that the tests share. Every signal is the same on
 // every machine and every run.
 
+// testEngine is what tests run that leave the choice open.
+var testEngine = Classical
+
+// bothEngines runs a test with each engine.
+func bothEngines(t *testing.T, test func(t *testing.T)) {
+	for _, e := range []Engine{Classical, Neural} {
+		t.Run(e.String(), func(t *testing.T) {
+			defer func() { testEngine = Classical }()
+			testEngine = e
+			test(t)
+		})
+	}
+}
+
+// withEngine returns a configuration with testEngine where it says none.
+func withEngine(c Config) Config {
+	if c.Engine == EngineAuto {
+		c.Engine = testEngine
+	}
+	return c
+}
+
 func mustNew(t testing.TB, c Config) *Denoiser {
 	t.Helper()
-	d, err := New(c)
+	d, err := New(withEngine(c))
 	if err != nil {
 		t.Fatal(err)
 	}

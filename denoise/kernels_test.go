@@ -13,7 +13,9 @@ import (
 // TestKernelsAndPlain: with vector kernels and without, the output differs by
 // less than −90 dBFS, in every sample, on all recordings in testdata. So the
 // recursions do not drift apart.
-func TestKernelsAndPlain(t *testing.T) {
+func TestKernelsAndPlain(t *testing.T) { bothEngines(t, testKernelsAndPlain) }
+
+func testKernelsAndPlain(t *testing.T) {
 	if !simd.Available() {
 		t.Skip("no vector kernels in this build or on this machine")
 	}
@@ -44,7 +46,9 @@ func TestKernelsAndPlain(t *testing.T) {
 
 // TestKernelsRecover: after samples of every kind that should not be, the output
 // with kernels and without is the same again.
-func TestKernelsRecover(t *testing.T) {
+func TestKernelsRecover(t *testing.T) { bothEngines(t, testKernelsRecover) }
+
+func testKernelsRecover(t *testing.T) {
 	if !simd.Available() {
 		t.Skip("no vector kernels in this build or on this machine")
 	}

@@ -12,7 +12,9 @@ var allRates = []int{8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 9600
 // TestLatencyIsTheDelay sends an impulse through at every rate and kind of
 // chunk: with strength off it comes out Latency samples later and nothing else
 // does; with suppression its peak does.
-func TestLatencyIsTheDelay(t *testing.T) {
+func TestLatencyIsTheDelay(t *testing.T) { bothEngines(t, testLatencyIsTheDelay) }
+
+func testLatencyIsTheDelay(t *testing.T) {
 	for _, rate := range allRates {
 		for _, frame := range []int{0, 1, rate / 100, rate / 50, 160} {
 			for _, strength := range []Strength{Off, Default} {
@@ -51,8 +53,10 @@ func TestLatencyIsTheDelay(t *testing.T) {
 }
 
 // TestLatencyBounds: at most 10 ms when chunks are multiples of 10 ms, at most
-// 20 ms whatever they are.
-func TestLatencyBounds(t *testing.T) {
+// 20 ms whatever they are; 10 ms more with the neural engine.
+func TestLatencyBounds(t *testing.T) { bothEngines(t, testLatencyBounds) }
+
+func testLatencyBounds(t *testing.T) {
 	for _, rate := range append([]int{8001, 12000, 37800, 88200, 176400}, allRates...) {
 		for _, frame := range []int{0, 1, 7, 160, 441, 480, 882, 960, 5000, rate / 100, rate / 50, rate / 25, rate / 100 * 3} {
 			d := mustNew(t, Config{SampleRate: rate, FrameSize: frame})
@@ -60,6 +64,9 @@ func TestLatencyBounds(t *testing.T) {
 			limit := 20.0
 			if frame > 0 && rate%100 == 0 && frame%(rate/100) == 0 && d.hop == rate/100 {
 				limit = 10
+			}
+			if testEngine == Neural {
+				limit += 10
 			}
 			if ms > limit || d.Latency() < d.hop {
 				t.Errorf("%d Hz, chunks of %d: latency %d samples, %.2f ms, want at most %v ms", rate, frame, d.Latency(), ms, limit)
@@ -74,14 +81,20 @@ func TestLatencyBounds(t *testing.T) {
 }
 
 // TestLatencyWithGate: the pre-roll is part of Latency, rounded up to hops.
-func TestLatencyWithGate(t *testing.T) {
+func TestLatencyWithGate(t *testing.T) { bothEngines(t, testLatencyWithGate) }
+
+func testLatencyWithGate(t *testing.T) {
 	for _, c := range []struct {
 		preRoll time.Duration
 		hops    int
 	}{{0, int(defaultPreRoll / (10 * time.Millisecond))}, {-1, 0}, {time.Nanosecond, 1}, {10 * time.Millisecond, 1}, {25 * time.Millisecond, 3}, {time.Second, 100}} {
 		cfg := Config{SampleRate: 48000, FrameSize: 480, Gate: GateConfig{Enabled: true, PreRoll: c.preRoll}}
 		d := mustNew(t, cfg)
-		if want := 480 + c.hops*480; d.Latency() != want {
+		want := 480 + c.hops*480
+		if testEngine == Neural {
+			want += 480
+		}
+		if d.Latency() != want {
 			t.Errorf("pre-roll %v: latency %d, want %d", c.preRoll, d.Latency(), want)
 		}
 		x := make([]float32, 2*48000)

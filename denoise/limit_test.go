@@ -36,7 +36,9 @@ func TestLimitHolds(t *testing.T) {
 
 // TestLimitIsReached: noise alone comes down to the limit, which for the deep
 // ones takes what the strength stage adds in pauses.
-func TestLimitIsReached(t *testing.T) {
+func TestLimitIsReached(t *testing.T) { bothEngines(t, testLimitIsReached) }
+
+func testLimitIsReached(t *testing.T) {
 	for _, limit := range []float64{3, 6, 12, 18, 45, 60} {
 		d := mustNew(t, Config{SampleRate: 48000, LimitDB: limit})
 		x := white(144000, 3, -40)
@@ -50,7 +52,9 @@ func TestLimitIsReached(t *testing.T) {
 }
 
 // TestStrengthsAreOrdered and named.
-func TestStrengthsAreOrdered(t *testing.T) {
+func TestStrengthsAreOrdered(t *testing.T) { bothEngines(t, testStrengthsAreOrdered) }
+
+func testStrengthsAreOrdered(t *testing.T) {
 	x := white(96000, 3, -40)
 	last := -1.0
 	for _, s := range []Strength{Off, Mild, Medium, Strong, Maximum} {

@@ -8,7 +8,9 @@ import (
 
 // TestRemovedAndCleanAddUp: clean output plus removed noise is the delayed
 // input.
-func TestRemovedAndCleanAddUp(t *testing.T) {
+func TestRemovedAndCleanAddUp(t *testing.T) { bothEngines(t, testRemovedAndCleanAddUp) }
+
+func testRemovedAndCleanAddUp(t *testing.T) {
 	for _, cfg := range []Config{
 		{}, {Strength: Mild}, {Rule: Subtraction}, {Music: true}, {Link: Independent}, {Channels: 2, Link: LinkMinimum},
 		{Strength: Off}, {LimitDB: 80},
@@ -30,7 +32,9 @@ func TestRemovedAndCleanAddUp(t *testing.T) {
 // TestSwitchesDoNotClick makes every change there is, many times, in the middle
 // of a loud tone. A cut in it would jump by up to its amplitude; a fade over a
 // hop adds its own slope to the tone's.
-func TestSwitchesDoNotClick(t *testing.T) {
+func TestSwitchesDoNotClick(t *testing.T) { bothEngines(t, testSwitchesDoNotClick) }
+
+func testSwitchesDoNotClick(t *testing.T) {
 	const rate, amplitude, hz = 48000, 0.5, 440.0
 	slope := 2 * math.Pi * hz / rate * amplitude
 	// Fades between clean and removed go over twice the amplitude in 480
@@ -96,7 +100,9 @@ func TestSwitchesDoNotClick(t *testing.T) {
 // on the output is the input bit for bit; one hop (and one to warm up the
 // synthesis) after the switch back it is what it would have been without. All
 // in the middle of voice: the gate is open in bypass, and takes time to close.
-func TestBypassIsExactAfterTheFade(t *testing.T) {
+func TestBypassIsExactAfterTheFade(t *testing.T) { bothEngines(t, testBypassIsExactAfterTheFade) }
+
+func testBypassIsExactAfterTheFade(t *testing.T) {
 	const n = 3 * 48000
 	x := talk(48000, 1, n)
 	on, off := 0, 0 // hops with voice from before on to after off
@@ -142,7 +148,9 @@ func TestBypassIsExactAfterTheFade(t *testing.T) {
 // TestFadeIsOfTheSameSound: out of bypass every sample lies where a straight
 // line over one hop from the input to the clean output puts it, so the
 // synthesis has run a hop ahead, with this sound in its overlap.
-func TestFadeIsOfTheSameSound(t *testing.T) {
+func TestFadeIsOfTheSameSound(t *testing.T) { bothEngines(t, testFadeIsOfTheSameSound) }
+
+func testFadeIsOfTheSameSound(t *testing.T) {
 	cfg := Config{SampleRate: 48000, FrameSize: 480}
 	x := talk(48000, 1, 48000)
 	want := process(mustNew(t, cfg), x, 480)
@@ -178,6 +186,10 @@ func TestFadeIsOfTheSameSound(t *testing.T) {
 // TestStatisticsDoNotDependOnTheOutput: noise, presence and decisions in bypass, with
 // strength off and in every output are those of suppression.
 func TestStatisticsDoNotDependOnTheOutput(t *testing.T) {
+	bothEngines(t, testStatisticsDoNotDependOnTheOutput)
+}
+
+func testStatisticsDoNotDependOnTheOutput(t *testing.T) {
 	x := talk(48000, 2, 96000)
 	base := Config{SampleRate: 48000, Channels: 2}
 	want := statsPerHop(mustNew(t, base), x)

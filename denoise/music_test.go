@@ -30,7 +30,9 @@ func chords(rate int, seconds float64) []float32 {
 }
 
 // TestMusicMode: music passes, hiss falls.
-func TestMusicMode(t *testing.T) {
+func TestMusicMode(t *testing.T) { bothEngines(t, testMusicMode) }
+
+func testMusicMode(t *testing.T) {
 	const rate = 48000
 	lead := rate
 	music := append(make([]float32, lead), chords(rate, 5)...)
@@ -71,7 +73,9 @@ func TestMusicMode(t *testing.T) {
 }
 
 // TestMusicLimit: at most 12 dB, rumble included.
-func TestMusicLimit(t *testing.T) {
+func TestMusicLimit(t *testing.T) { bothEngines(t, testMusicLimit) }
+
+func testMusicLimit(t *testing.T) {
 	x := add(white(6*48000, 1, -40), sine(6*48000, 48000, 20, 0.05))
 	d := mustNew(t, Config{SampleRate: 48000, Music: true, Strength: Maximum})
 	y := aligned(d, x)

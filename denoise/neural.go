@@ -45,6 +45,7 @@ type neuralEngine struct {
 	voice    makeup    // level of the voice; its factor is not used
 	powerIn  float32   // Σ|X|² and Σ|Y|² of the last frame, over bins and channels
 	powerOut float32
+	least    float32 // the gain that it was held above
 }
 
 const (
@@ -83,7 +84,7 @@ func (e *neuralEngine) filter(channels []channel, least float32, left []float32)
 	w := e.work
 	clear(w.removed)
 	clear(left)
-	e.powerIn, e.powerOut = 0, 0
+	e.powerIn, e.powerOut, e.least = 0, 0, least
 	var voice float32
 	share := 1 / float32(len(channels))
 	for i := range channels {
@@ -109,6 +110,8 @@ func (e *neuralEngine) filter(channels []channel, least float32, left []float32)
 			addPower(left, c.re, c.im, share)
 		}
 	}
+	// Where sound begins, a frame of nothing gets something of the next one.
+	e.powerOut = min(e.powerOut, 2*e.powerIn)
 	if e.learns {
 		e.learn(share, share*voice)
 	}

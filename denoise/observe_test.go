@@ -14,7 +14,9 @@ import (
 // The test is harder than life: a tone of −6 dBFS, gains shaped by speech, and
 // nothing but digital silence or a faint hiss to hide behind. Through digital
 // silence nothing at all may come, through hiss nothing above it.
-func TestObserveNeverLeaks(t *testing.T) {
+func TestObserveNeverLeaks(t *testing.T) { bothEngines(t, testObserveNeverLeaks) }
+
+func testObserveNeverLeaks(t *testing.T) {
 	const rate, hop = 48000, 480
 	tone := sine(rate, rate, 1000, 0.5)
 	limit := 0.5e-3
@@ -66,7 +68,9 @@ func TestObserveNeverLeaks(t *testing.T) {
 
 // TestObserveLearns: what is observed moves the statistics exactly as if it had
 // been processed.
-func TestObserveLearns(t *testing.T) {
+func TestObserveLearns(t *testing.T) { bothEngines(t, testObserveLearns) }
+
+func testObserveLearns(t *testing.T) {
 	x := talk(48000, 2, 96000)
 	cfg := Config{SampleRate: 48000, Channels: 2}
 	want := statsPerHop(mustNew(t, cfg), x)
@@ -100,7 +104,9 @@ func TestObserveLearns(t *testing.T) {
 
 // TestConcealTeachesNothing: sound that was made up moves the noise estimate
 // neither while it lasts nor in the frame that it shares with real sound.
-func TestConcealTeachesNothing(t *testing.T) {
+func TestConcealTeachesNothing(t *testing.T) { bothEngines(t, testConcealTeachesNothing) }
+
+func testConcealTeachesNothing(t *testing.T) {
 	for _, tracker := range []Tracker{TrackMMSE, TrackMinimum} {
 		d := mustNew(t, Config{SampleRate: 48000, Tracker: tracker})
 		y := make([]float32, 48000)

@@ -11,7 +11,7 @@ import (
 
 func mustPool(t testing.TB, c Config) *Pool {
 	t.Helper()
-	p, err := NewPool(c)
+	p, err := NewPool(withEngine(c))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,9 @@ func (c *caller) step() []float32 {
 
 // TestPoolEqualsNew: streams of a pool in random order give what each gives
 // alone, bit for bit; so do those that begin in the memory of others.
-func TestPoolEqualsNew(t *testing.T) {
+func TestPoolEqualsNew(t *testing.T) { bothEngines(t, testPoolEqualsNew) }
+
+func testPoolEqualsNew(t *testing.T) {
 	const streams = 4
 	for i, cfg := range poolConfigs() {
 		p := mustPool(t, cfg)
@@ -163,7 +165,9 @@ func TestPoolEqualsNew(t *testing.T) {
 
 // TestPoolProcess: the batch calls do what Process does, also when the chunks
 // differ in length.
-func TestPoolProcess(t *testing.T) {
+func TestPoolProcess(t *testing.T) { bothEngines(t, testPoolProcess) }
+
+func testPoolProcess(t *testing.T) {
 	cfg := Config{SampleRate: 16000}
 	p := mustPool(t, cfg)
 	x := talk(16000, 1, 16000)
@@ -204,7 +208,9 @@ func TestPoolProcess(t *testing.T) {
 
 // TestPoolPut: memory is wiped when it comes back and used again, the old
 // stream is dead, and what is not the pool's is refused.
-func TestPoolPut(t *testing.T) {
+func TestPoolPut(t *testing.T) { bothEngines(t, testPoolPut) }
+
+func testPoolPut(t *testing.T) {
 	p := mustPool(t, Config{SampleRate: 16000, Channels: 2, ComfortNoiseDB: -60, Gate: GateConfig{Enabled: true}})
 	d := mustPoolNew(t, p)
 	other := mustPoolNew(t, p)
@@ -265,7 +271,9 @@ func TestPoolPut(t *testing.T) {
 
 // TestPoolBlocksAreFull: what a stream takes of its block is all of it, so
 // stateLen is neither too small (a panic) nor too large.
-func TestPoolBlocksAreFull(t *testing.T) {
+func TestPoolBlocksAreFull(t *testing.T) { bothEngines(t, testPoolBlocksAreFull) }
+
+func testPoolBlocksAreFull(t *testing.T) {
 	for _, cfg := range poolConfigs() {
 		w, err := newWorkspace(cfg.withDefaults())
 		if err != nil {
@@ -284,7 +292,9 @@ func TestPoolBlocksAreFull(t *testing.T) {
 }
 
 // TestPoolAllocatesNothing on the way of a sample.
-func TestPoolAllocatesNothing(t *testing.T) {
+func TestPoolAllocatesNothing(t *testing.T) { bothEngines(t, testPoolAllocatesNothing) }
+
+func testPoolAllocatesNothing(t *testing.T) {
 	for _, cfg := range poolConfigs() {
 		p := mustPool(t, cfg)
 		ds := []*Denoiser{mustPoolNew(t, p), mustPoolNew(t, p), mustPoolNew(t, p)}
@@ -310,7 +320,9 @@ func TestPoolAllocatesNothing(t *testing.T) {
 
 // TestPoolMemory: a stream takes what StateBytes says, at 48 kHz mono well below
 // 24 KB.
-func TestPoolMemory(t *testing.T) {
+func TestPoolMemory(t *testing.T) { bothEngines(t, testPoolMemory) }
+
+func testPoolMemory(t *testing.T) {
 	if testing.Short() {
 		t.Skip("needs some 100 MB")
 	}
@@ -356,6 +368,10 @@ func TestPoolMemory(t *testing.T) {
 // TestPoolSettersFromOtherGoroutines: settings of the streams of two pools
 // change, and statistics are read, while both run (go test -race).
 func TestPoolSettersFromOtherGoroutines(t *testing.T) {
+	bothEngines(t, testPoolSettersFromOtherGoroutines)
+}
+
+func testPoolSettersFromOtherGoroutines(t *testing.T) {
 	const streams, hops = 3, 60
 	cfg := Config{SampleRate: 8000, FrameSize: 80, Channels: 2, Link: Independent, Profile: flatProfile(-70), ProfileMode: ProfileStart}
 	x := talk(8000, 2, 80*hops)

@@ -127,7 +127,9 @@ func TestPresenceRecovers(t *testing.T) {
 
 // TestMuteIsNoNews: sound goes on after half a minute of digital silence as if
 // there had been none.
-func TestMuteIsNoNews(t *testing.T) {
+func TestMuteIsNoNews(t *testing.T) { bothEngines(t, testMuteIsNoNews) }
+
+func testMuteIsNoNews(t *testing.T) {
 	const rate, cut = 48000, 3 * 48000
 	x := noisySpeech(t, 5, -45)
 	want := probs(t, Config{SampleRate: rate}, x)
@@ -251,7 +253,9 @@ func TestPresenceAtAnyRate(t *testing.T) {
 
 // TestMusicHasNoPauses: music mode is limited by what it is limited by, 12 dB, and
 // by nothing that knows of a voice, even after a switch from speech.
-func TestMusicHasNoPauses(t *testing.T) {
+func TestMusicHasNoPauses(t *testing.T) { bothEngines(t, testMusicHasNoPauses) }
+
+func testMusicHasNoPauses(t *testing.T) {
 	const rate = 48000
 	x := noisySpeech(t, 3, -50)
 	d := mustNew(t, Config{SampleRate: rate})

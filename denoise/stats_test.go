@@ -6,7 +6,9 @@ import (
 )
 
 // TestStatsBeforeTheFirstHop are what the documentation says of the unknown.
-func TestStatsBeforeTheFirstHop(t *testing.T) {
+func TestStatsBeforeTheFirstHop(t *testing.T) { bothEngines(t, testStatsBeforeTheFirstHop) }
+
+func testStatsBeforeTheFirstHop(t *testing.T) {
 	want := Stats{LevelDBOV: -127, NoiseDBFS: -200, SpeechDBOV: -127}
 	d := mustNew(t, Config{SampleRate: 48000})
 	if s := d.Stats(); s != want {
@@ -75,7 +77,9 @@ func TestStatsOfSpeech(t *testing.T) {
 
 // TestReductionIsOfCleanedHops: what was observed, bypassed or off does not
 // dilute the figure.
-func TestReductionIsOfCleanedHops(t *testing.T) {
+func TestReductionIsOfCleanedHops(t *testing.T) { bothEngines(t, testReductionIsOfCleanedHops) }
+
+func testReductionIsOfCleanedHops(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000})
 	process(d, white(96000, 1, -40), 0)
 	before := d.Stats().ReductionDB
@@ -113,7 +117,9 @@ func TestMeter(t *testing.T) {
 }
 
 // TestDigitalSilence: it is counted and moves nothing else.
-func TestDigitalSilence(t *testing.T) {
+func TestDigitalSilence(t *testing.T) { bothEngines(t, testDigitalSilence) }
+
+func testDigitalSilence(t *testing.T) {
 	for _, tracker := range []Tracker{TrackMMSE, TrackMinimum} {
 		for _, music := range []bool{false, true} {
 			d := mustNew(t, Config{SampleRate: 48000, Tracker: tracker, Music: music})

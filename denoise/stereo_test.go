@@ -10,6 +10,10 @@ var links = []Link{LinkPower, LinkMinimum, Independent}
 
 // TestIdenticalChannelsStayIdentical in every link mode, with everything on.
 func TestIdenticalChannelsStayIdentical(t *testing.T) {
+	bothEngines(t, testIdenticalChannelsStayIdentical)
+}
+
+func testIdenticalChannelsStayIdentical(t *testing.T) {
 	mono := talk(48000, 1, 48000)
 	for _, link := range links {
 		d := mustNew(t, Config{SampleRate: 48000, Channels: 3, Link: link, ComfortNoiseDB: -60, Gate: GateConfig{Enabled: true}})
@@ -34,7 +38,9 @@ func TestIdenticalChannelsStayIdentical(t *testing.T) {
 
 // TestIndependentIsMono: with Independent every channel is what a mono denoiser
 // makes of it, bit for bit.
-func TestIndependentIsMono(t *testing.T) {
+func TestIndependentIsMono(t *testing.T) { bothEngines(t, testIndependentIsMono) }
+
+func testIndependentIsMono(t *testing.T) {
 	a := talk(48000, 1, 48000)
 	b := fan(48000, 48000, 4, -30)
 	c := make([]float32, 48000) // a dead channel

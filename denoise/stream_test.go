@@ -88,7 +88,9 @@ func (c streamCase) want(t *testing.T, f PCMFormat, decoded []float32) []byte {
 
 // TestReader: the bytes that come out are those of Process, as many as went in
 // (Aligned) or Latency more, however the source hands them out.
-func TestReader(t *testing.T) {
+func TestReader(t *testing.T) { bothEngines(t, testReader) }
+
+func testReader(t *testing.T) {
 	for _, c := range streamCases {
 		for _, f := range formats {
 			channels := max(c.cfg.Channels, 1)
@@ -139,7 +141,9 @@ func TestReaderIsAReader(t *testing.T) {
 }
 
 // TestWriter is TestReader for Writer, in pieces of odd length.
-func TestWriter(t *testing.T) {
+func TestWriter(t *testing.T) { bothEngines(t, testWriter) }
+
+func testWriter(t *testing.T) {
 	for _, c := range streamCases {
 		for _, f := range formats {
 			channels := max(c.cfg.Channels, 1)
@@ -181,7 +185,9 @@ func TestWriter(t *testing.T) {
 
 // TestReaderIsLive: samples come out as soon as they went in; the reader does
 // not wait for more than it was asked for.
-func TestReaderIsLive(t *testing.T) {
+func TestReaderIsLive(t *testing.T) { bothEngines(t, testReaderIsLive) }
+
+func testReaderIsLive(t *testing.T) {
 	for _, frame := range []int{0, 480} {
 		pr, pw := io.Pipe()
 		r, err := NewReader(pr, mustNew(t, Config{SampleRate: 48000, FrameSize: frame}), S16LE)
@@ -203,7 +209,9 @@ func TestReaderIsLive(t *testing.T) {
 
 // TestPartialSample: bytes of an incomplete sample frame at the end are an
 // error, after all whole ones have come out.
-func TestPartialSample(t *testing.T) {
+func TestPartialSample(t *testing.T) { bothEngines(t, testPartialSample) }
+
+func testPartialSample(t *testing.T) {
 	for _, f := range formats {
 		c := streamCase{Config{SampleRate: 48000, Channels: 2}, true}
 		in, decoded := pcm(f, talk(48000, 2, 1000))

@@ -105,13 +105,15 @@ func TestThresholdsAct(t *testing.T) {
 
 // TestDetectorDecidesAsDenoiser: hop by hop the same, through Detector,
 // Observe, suppression, bypass, chunks of any length.
-func TestDetectorDecidesAsDenoiser(t *testing.T) {
+func TestDetectorDecidesAsDenoiser(t *testing.T) { bothEngines(t, testDetectorDecidesAsDenoiser) }
+
+func testDetectorDecidesAsDenoiser(t *testing.T) {
 	for _, channels := range []int{1, 2} {
 		x := talk(16000, channels, 64000)
 		cfg := Config{SampleRate: 16000, Channels: channels, VAD: VADConfig{Hold: 50 * time.Millisecond}}
 		want := statsPerHop(mustNew(t, cfg), x)
 		for _, chunk := range []int{1, 7, 160, 441, 64000} {
-			det, err := NewDetector(DetectorConfig{SampleRate: 16000, Channels: channels, VAD: cfg.VAD})
+			det, err := NewDetector(DetectorConfig{SampleRate: 16000, Channels: channels, VAD: cfg.VAD, Engine: testEngine})
 			if err != nil {
 				t.Fatal(err)
 			}
