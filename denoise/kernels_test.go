@@ -25,6 +25,9 @@ func testKernelsAndPlain(t *testing.T) {
 	}
 	for _, name := range names {
 		x, rate, channels := readAll(t, name)
+		if testEngine == Neural { // in plain Go it takes its time
+			x = x[:2*rate*channels]
+		}
 		var y [2][]float32
 		for i, on := range []bool{false, true} {
 			was := simd.SetEnabled(on)
@@ -56,6 +59,9 @@ func testKernelsRecover(t *testing.T) {
 	good := talk(rate, 1, 3*rate)
 	nan, inf := float32(math.NaN()), float32(math.Inf(1))
 	for _, bad := range []float32{nan, -nan, inf, -inf, math.MaxFloat32, -1e30, 1e-40, math.SmallestNonzeroFloat32, 65536} {
+		if testEngine == Neural && bad != inf && bad != 65536 {
+			continue
+		}
 		x := append([]float32(nil), good...)
 		for i := rate / 2; i < rate/2+400; i++ {
 			x[i] = bad

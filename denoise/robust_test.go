@@ -164,6 +164,8 @@ func testLongRun(t *testing.T) {
 	hops := 5 * 60 * 100
 	if testing.Short() {
 		hops /= 10
+	} else if testEngine == Neural {
+		hops /= 3
 	}
 	if os.Getenv("QUIETLINE_LONG") != "" {
 		hops = 24 * 3600 * 100
