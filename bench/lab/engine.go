@@ -17,9 +17,12 @@ type Engine struct {
 // NewEngine returns the engine that spec names: a strength (default, mild,
 // medium, strong, maximum, off) or a limit in dB ("24"), then, each behind a
 // colon, any of a gain rule (omlsa, logmmse, wiener, subtraction), a noise
-// tracker (mmse, minimum) and music: "default", "medium:wiener",
-// "default:minimum".
+// tracker (mmse, minimum), neural and music: "default", "medium:wiener",
+// "default:minimum", "24:neural". "neural" alone is "default:neural".
 func NewEngine(spec string) (*Engine, error) {
+	if spec == "neural" {
+		spec = "default:neural"
+	}
 	parts := strings.Split(spec, ":")
 	cfg := denoise.Config{SampleRate: Rate, FrameSize: Hop}
 	if s, err := denoise.ParseStrength(parts[0]); err == nil {
@@ -35,6 +38,8 @@ func NewEngine(spec string) (*Engine, error) {
 		switch {
 		case p == "music":
 			cfg.Music = true
+		case p == "neural":
+			cfg.Engine = denoise.Neural
 		case ruleErr == nil:
 			cfg.Rule = rule
 		case trackerErr == nil:
@@ -47,7 +52,11 @@ func NewEngine(spec string) (*Engine, error) {
 		return nil, fmt.Errorf("lab: engine %q: %w", spec, err)
 	}
 	e := &Engine{cfg: cfg, info: Info{Name: "quietline", Label: "Quietline", Ours: true}}
-	if spec != "default" {
+	switch spec {
+	case "default":
+	case "default:neural":
+		e.info.Name, e.info.Label = "quietline-neural", "Quietline neural"
+	default:
 		e.info.Name += "-" + strings.ReplaceAll(spec, ":", "-")
 		e.info.Label += " " + strings.ReplaceAll(spec, ":", ", ")
 	}

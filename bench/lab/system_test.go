@@ -28,7 +28,8 @@ func TestEngine(t *testing.T) {
 	if len(r.Out) != len(x) || len(r.Prob) != len(x)/Hop || r.Hops < len(x)/Hop || r.CPU <= 0 {
 		t.Errorf("%d samples, %d probabilities, %d hops, %v", len(r.Out), len(r.Prob), r.Hops, r.CPU)
 	}
-	for spec, name := range map[string]string{"default": "quietline", "medium:wiener:minimum": "quietline-medium-wiener-minimum", "24": "quietline-24", "mild:music": "quietline-mild-music"} {
+	for spec, name := range map[string]string{"default": "quietline", "medium:wiener:minimum": "quietline-medium-wiener-minimum", "24": "quietline-24", "mild:music": "quietline-mild-music",
+		"neural": "quietline-neural", "default:neural": "quietline-neural", "24:neural": "quietline-24-neural"} {
 		e, err := NewEngine(spec)
 		if err != nil || e.Info().Name != name {
 			t.Errorf("%s: %v, %v", spec, e, err)

@@ -21,7 +21,7 @@ func kernelWays() []bool {
 func ourTasks(s *signal) ([]*task, error) {
 	var tasks []*task
 	for _, kernels := range kernelWays() {
-		for _, make := range []func(*signal) (*task, error){denoiserTask, int16Task, detectorTask} {
+		for _, make := range []func(*signal) (*task, error){denoiserTask, int16Task, detectorTask, neuralTask} {
 			t, err := make(s)
 			if err != nil {
 				return nil, err
@@ -47,14 +47,27 @@ func newDenoiser(s *signal) (*denoise.Denoiser, error) {
 	return denoise.New(denoise.Config{SampleRate: s.rate, FrameSize: s.hop})
 }
 
+func newNeural(s *signal) (*denoise.Denoiser, error) {
+	return denoise.New(denoise.Config{SampleRate: s.rate, FrameSize: s.hop, Engine: denoise.Neural})
+}
+
 func denoiserTask(s *signal) (*task, error) {
+	return floatTask(s, "quietline", "Quietline", newDenoiser)
+}
+
+func neuralTask(s *signal) (*task, error) {
+	return floatTask(s, "quietline-neural", "Quietline, neural engine", newNeural)
+}
+
+// floatTask is an engine with samples in float32.
+func floatTask(s *signal, name, label string, newDenoiser func(*signal) (*denoise.Denoiser, error)) (*task, error) {
 	d, err := newDenoiser(s)
 	if err != nil {
 		return nil, err
 	}
 	out, next := make([]float32, s.hop), 0
 	return &task{
-		name: "quietline", label: "Quietline",
+		name: name, label: label,
 		run: func(n int) error {
 			for range n {
 				d.Process(out, at(s, s.x, next))

@@ -11,10 +11,11 @@ import (
 	"github.com/quietline/quietline/bench/lab"
 )
 
-// golden is the file that guards quality: means over the small set of testdata
-// at the default strength, measured in Go.
+// golden is a file that guards the quality of an engine: means over the small set of
+// testdata at the default strength, measured in Go.
 type golden struct {
 	Data   string  `json:"data"`
+	Engine string  `json:"engine"` // a spec of lab.NewEngine
 	Items  int     `json:"items"`
 	Limits []limit `json:"limits"`
 }
@@ -118,10 +119,16 @@ func (g *golden) compare(means map[string]map[string]stat) (worse, better []stri
 	return worse, better
 }
 
-// checkGolden measures the default engine and compares it with a golden file, or
-// writes that.
-func checkGolden(file string, update bool, out io.Writer) error {
-	e, err := lab.NewEngine("default")
+// checkGolden measures the engine of a golden file and compares it with that, or
+// writes the file anew, for the engine that spec names if there is none yet.
+func checkGolden(file, spec string, update bool, out io.Writer) error {
+	g, readErr := readGolden(file)
+	if readErr == nil {
+		spec = g.Engine
+	} else if !update {
+		return readErr
+	}
+	e, err := lab.NewEngine(spec)
 	if err != nil {
 		return err
 	}
@@ -130,7 +137,7 @@ func checkGolden(file string, update bool, out io.Writer) error {
 		return err
 	}
 	if update {
-		g := golden{Data: "testdata", Items: items}
+		g := golden{Data: "testdata", Engine: spec, Items: items}
 		for _, l := range guarded {
 			s, ok := means[l.Group][l.Metric]
 			if !ok {
@@ -144,10 +151,6 @@ func checkGolden(file string, update bool, out io.Writer) error {
 			return err
 		}
 		return lab.WriteFile(file, func(f *os.File) error { _, err := f.Write(append(b, '\n')); return err })
-	}
-	g, err := readGolden(file)
-	if err != nil {
-		return err
 	}
 	if g.Items != items {
 		return fmt.Errorf("%s was made with %d items, there are %d: run with -update", file, g.Items, items)
@@ -192,8 +195,8 @@ func readGolden(file string) (*golden, error) {
 	if err := json.Unmarshal(b, g); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	if len(g.Limits) == 0 {
-		return nil, fmt.Errorf("%s: no limits in it", file)
+	if g.Engine == "" || len(g.Limits) == 0 {
+		return nil, fmt.Errorf("%s: no engine or no limits in it", file)
 	}
 	return g, nil
 }

@@ -16,6 +16,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/quietline/quietline/bench/lab"
 )
@@ -47,7 +48,7 @@ func main() {
 	flag.StringVar(&o.snrs, "snr", "0,5,10,15", "signal-to-noise ratios in `dB` of the mixtures of -clean and -noise")
 	flag.IntVar(&o.perSpeech, "per-speech", 3, "mixtures of each file of -clean")
 	flag.BoolVar(&o.rooms, "rooms", false, "put every fourth mixture of -clean into a made-up room")
-	flag.StringVar(&o.systems, "systems", "default", "engines, each a strength or dB limit and options behind colons: default,medium,24,default:wiener; none")
+	flag.StringVar(&o.systems, "systems", "default,neural", "engines, each a strength or dB limit and options behind colons, or neural: default,medium,24,default:wiener,24:neural; none")
 	flag.StringVar(&o.peers, "peers", "all", "other systems by `name`, of bench/peers/peers.json: all, none or a list")
 	flag.IntVar(&o.subset, "subset", 0, "use `N` mixtures only, spread evenly; what is no mixture stays")
 	flag.StringVar(&o.files, "files", "", "use items whose names match this shell `pattern` only")
@@ -108,7 +109,7 @@ func run(o *options, out, progress io.Writer) error {
 		return err
 	}
 	if o.check != "" {
-		return checkGolden(o.check, o.update, out)
+		return checkGolden(o.check, strings.Split(o.systems, ",")[0], o.update, out)
 	}
 	var old *report
 	if o.baseline != "" {

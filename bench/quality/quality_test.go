@@ -17,12 +17,20 @@ import (
 // testdata comes out worse than golden.json says, and when it comes out so much
 // better that the file wants an update (make quality-update).
 func TestGolden(t *testing.T) {
-	file := filepath.Join("testdata", "golden.json")
+	for engine, file := range map[string]string{"default": "golden.json", "neural": "golden_neural.json"} {
+		t.Run(engine, func(t *testing.T) { testGolden(t, engine, filepath.Join("testdata", file)) })
+	}
+}
+
+func testGolden(t *testing.T, engine, file string) {
 	g, err := readGolden(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	e, err := lab.NewEngine("default")
+	if g.Engine != engine {
+		t.Fatalf("%s is of the engine %q", file, g.Engine)
+	}
+	e, err := lab.NewEngine(engine)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -31,7 +39,7 @@ func TestGolden(t *testing.T) {
 		t.Fatal(err)
 	}
 	if items != g.Items || len(g.Limits) != len(guarded) {
-		t.Fatalf("golden.json has %d items and %d limits, want %d and %d: make quality-update", g.Items, len(g.Limits), items, len(guarded))
+		t.Fatalf("%s has %d items and %d limits, want %d and %d: make quality-update", file, g.Items, len(g.Limits), items, len(guarded))
 	}
 	worse, better := g.compare(means)
 	if err := goldenError(file, worse, better); err != nil {

@@ -148,13 +148,13 @@ func TestReport(t *testing.T) {
 	if err := json.Unmarshal(b, &r); err != nil {
 		t.Fatal(err)
 	}
-	if len(r.Systems) != 3 || r.Systems[0].Name != "quietline" || r.Systems[0].Area.All < 0.6 || len(r.Systems[0].Curve) < 10 {
+	if len(r.Systems) != 4 || r.Systems[0].Name != "quietline" || r.Systems[0].Area.All < 0.6 || len(r.Systems[0].Curve) < 10 {
 		t.Errorf("systems %+v", r.Systems)
 	}
 	if len(r.Variants) != len(variantRules) || !r.Variants[0].Default {
 		t.Errorf("variants %+v", r.Variants)
 	}
-	if len(r.Example.Tracks) != 3 || r.Example.Name == "" {
+	if len(r.Example.Tracks) != 4 || r.Example.Name == "" {
 		t.Errorf("example %s with %d tracks", r.Example.Name, len(r.Example.Tracks))
 	}
 	if _, err := lab.ReadMono(filepath.Join(dir, "example.wav")); err != nil {

@@ -9,13 +9,16 @@ import (
 // 0.7, goes on down to 0.55, and is held for 200 ms.
 var ourRule = rule{start: 0.7, goOn: 0.55, hold: 20}
 
-// denoiserTrack runs the classical engine with its defaults in chunks of 10 ms
+// denoiserTrack runs an engine with its defaults in chunks of 10 ms
 // and asks for its statistics after each, as a program would that shows a
 // speaking light. Frame i has what is known when its last sample is in: the
 // figures of the analysis frame, 20 ms long, that ends there. The sound of frame
 // i comes out 10 ms later, so the decision is ahead of the sound.
-func denoiserTrack(x []float32) (*track, error) {
-	d, err := denoise.New(denoise.Config{SampleRate: lab.Rate, FrameSize: lab.Hop})
+//
+// With the neural engine the probability is that of the frame before: a hop of the
+// 20 ms that its sound takes is spent on looking ahead.
+func denoiserTrack(x []float32, engine denoise.Engine) (*track, error) {
+	d, err := denoise.New(denoise.Config{SampleRate: lab.Rate, FrameSize: lab.Hop, Engine: engine})
 	if err != nil {
 		return nil, err
 	}

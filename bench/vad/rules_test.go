@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/quietline/quietline/bench/lab"
+	"github.com/quietline/quietline/denoise"
 )
 
 func TestDecide(t *testing.T) {
@@ -69,7 +70,7 @@ func TestDenoiserAsDetector(t *testing.T) {
 	for i := lab.Rate; i < len(noise); i++ {
 		noise[i] += 0.3 * float32(math.Sin(2*math.Pi*200*float64(i)/lab.Rate))
 	}
-	a, err := denoiserTrack(noise)
+	a, err := denoiserTrack(noise, denoise.Classical)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,13 +45,14 @@ type system struct {
 // frame over the threshold.
 const holdFrames = 10
 
-// ourSystems returns this library's two ways to voice activity and the baseline.
+// ourSystems returns this library's ways to voice activity and the baseline.
 func ourSystems() []*system {
 	const by = "default of VADConfig"
 	return []*system{
 		{
 			Info: lab.Info{Name: "quietline", Label: "Quietline Denoiser", Ours: true},
-			Kind: kindOurs, Threshold: ourRule.start, ThresholdBy: by, run: denoiserTrack,
+			Kind: kindOurs, Threshold: ourRule.start, ThresholdBy: by,
+			run: func(x []float32) (*track, error) { return denoiserTrack(x, denoise.Classical) },
 		},
 		{
 			Info: lab.Info{Name: "detector", Label: "Quietline Detector", Ours: true},
@@ -62,6 +63,11 @@ func ourSystems() []*system {
 			Info: lab.Info{Name: "energy", Label: "energy over 2 s minimum", From: "this folder"},
 			Kind: kindBaseline, Threshold: 0.2, ThresholdBy: "6 dB, a round number",
 			run: func(x []float32) (*track, error) { return &track{prob: energyTrack(x)}, nil },
+		},
+		{
+			Info: lab.Info{Name: "quietline-neural", Label: "Quietline neural", Ours: true},
+			Kind: kindOurs, Threshold: ourRule.start, ThresholdBy: by,
+			run: func(x []float32) (*track, error) { return denoiserTrack(x, denoise.Neural) },
 		},
 	}
 }

@@ -143,7 +143,7 @@ func TestEveryKindOfOption(t *testing.T) {
 	must(t, in, out)
 	plain := readFile(t, out)
 	for _, args := range [][]string{
-		{"-rule", "wiener"}, {"-rule", "logmmse"}, {"-rule", "subtraction"}, {"-tracker", "minimum"}, {"-link", "minimum"},
+		{"-engine", "neural"}, {"-rule", "wiener"}, {"-rule", "logmmse"}, {"-rule", "subtraction"}, {"-tracker", "minimum"}, {"-link", "minimum"},
 		{"-link", "independent"}, {"-music"}, {"-removed"}, {"-comfort", "-50"}, {"-gate"}, {"-limit", "9.5"}, {"-strength", "Mild"},
 	} {
 		must(t, append(args, in, out)...)

@@ -57,6 +57,7 @@ func defineFlags(o *options) *flagSet {
 	f.number(&c.LimitDB, "limit", "DB", "in place of -strength: the most that any frequency is turned down, 0 to 90 dB", "as -strength says")
 	f.boolean(&c.Music, "music", "keep music: only noise that stays the same for many seconds goes, by at most 12 dB")
 	f.boolean(&o.removed, "removed", "write what is taken away in place of what is kept; words heard in it are words lost")
+	parsed(f, &c.Engine, "engine", "NAME", "classical (statistics: steady noise, next to no cost) or neural (a network: keyboards, dishes and babble too)", "classical", denoise.ParseEngine)
 	parsed(f, &c.Rule, "rule", "NAME", "gain rule: omlsa, logmmse, wiener or subtraction", "omlsa", denoise.ParseRule)
 	parsed(f, &c.Tracker, "tracker", "NAME", "how the noise is followed: mmse (within a second) or minimum (slower, never takes a long vowel for noise)", "mmse", denoise.ParseTracker)
 	parsed(f, &c.Link, "link", "NAME", "channels: power (one gain for all), minimum (the smallest of all) or independent (each a microphone of its own)", "power", denoise.ParseLink)
@@ -209,6 +210,8 @@ func (o *options) checkFiles(f *flagSet) error {
 		return usagef("with -raw the output is headerless PCM: leave -format, -bitrate and -application out")
 	case o.inPlace && o.noClobber:
 		return usagef("-in-place replaces files, -n does not: give one")
+	case o.config.Engine == denoise.Neural && !o.config.Music && (o.profile != "" || o.learning):
+		return usagef("-profile and -learn are for -engine classical: the network hears for itself what is noise")
 	case o.profile != "" && o.learning:
 		return usagef("-profile brings a noise and -learn finds one: give one")
 	case f.given("profile-mode") && o.profile == "" && !o.learning:

@@ -21,6 +21,8 @@ func TestUsageErrors(t *testing.T) {
 		"limit 91 dB":                  {"-limit", "91", "a.wav", "b.wav"},
 		"limit -1 dB":                  {"-limit", "-1", "a.wav", "b.wav"},
 		"limit NaN dB":                 {"-limit", "NaN", "a.wav", "b.wav"},
+		`the network hears for itself`: {"-engine", "neural", "-profile", "p.json", "a.wav", "b.wav"},
+		`unknown engine "x"`:           {"-engine", "x", "a.wav", "b.wav"},
 		`unknown gain rule "x"`:        {"-rule", "x", "a.wav", "b.wav"},
 		`unknown noise tracker "x"`:    {"-tracker", "x", "a.wav", "b.wav"},
 		`unknown channel link "x"`:     {"-link", "x", "a.wav", "b.wav"},
