@@ -1,7 +1,7 @@
 // Package denoise takes the background noise out of voice, live: PCM in, PCM
 // out, any rate from 8 to 192 kHz, any number of channels, chunks of any
-// length, in pure Go, with a constant delay of 10 to 20 ms and no allocation,
-// lock or system call on the way of a sample.
+// length, in pure Go, with a constant delay of 10 to 20 ms (20 to 30 with the
+// neural engine) and no allocation, lock or system call on the way of a sample.
 //
 //	d, err := denoise.New(denoise.Config{SampleRate: 48000})
 //	if err != nil {
@@ -33,6 +33,8 @@
 //	smoothing.go    gains over frequency and time, damping of bands without speech
 //	makeup.go       the level of words; when the noise is low enough
 //	music.go        music mode: a noise estimate that held notes do not enter
+//	neural.go       the neural engine in place of all that: filters by a network
+//	late.go         what waits for an engine that looks a hop ahead
 //	limit.go        strength: the limit on attenuation
 //	(spectral.STFT) inverse FFT, overlap-add
 //	mixer.go        clean, removed, bypass, mute: fades without clicks
@@ -94,6 +96,28 @@
 // A [Strength] does not enter steps 1 to 5: it limits what leaves them. Voice
 // activity and statistics are the same at every strength, and so is what happens
 // to bins that the limit does not reach.
+//
+// # The neural engine
+//
+// With [Config].Engine set to [Neural] a recurrent network (package neural) makes,
+// from the spectra of all channels together, a gain and a filter of five taps over
+// time for every bin up to 8 kHz and a gain per band above. It needs the frame after
+// the one that it cleans, so everything, the input that bypass and strength Off pass
+// on included, is one hop later. Around it all is as above, but for this:
+//
+//   - The strength is a floor: where |Y| is less than the limit's share of |X| the
+//     output is that share of X. The network does not know the limit.
+//   - All channels of a stream share one network, its mean quadratics and its
+//     filters, each of them applied to the channel's own past, so equal channels
+//     stay equal; LinkMinimum is LinkPower. Independent channels have a network
+//     each.
+//   - The noise of statistics, comfort noise and step 6 is the mean of |X − Y|², what
+//     the network takes away, over about half a second of pauses. Noise profiles do
+//     not act on it.
+//   - Frames that a decoder made up run through the network, but the levels that its
+//     features are relative to stay. Digital silence does not run through it; the
+//     gains stay.
+//   - Music mode is the classical engine's, on spectra that are a hop older.
 //
 // # References
 //
