@@ -53,26 +53,31 @@ func (s *Stream) ruleHigh(rise []float32) {
 // spreadHigh writes the gain of every bin above 8 kHz: straight lines from the
 // middle of a band to that of the next, level below the first and above the last.
 func (w *Work) spreadHigh(gains []float32) {
+	if len(w.curve) == 0 {
+		return
+	}
 	last := 0
 	for b := range gains {
 		if w.edges[b+1] > w.edges[b] {
 			last = b
 		}
 	}
-	middle := func(b int) float32 { return 0.5 * float32(highEdges[b]+highEdges[b+1]) / 50 }
-	k := 0
-	for b := 0; b <= last; b++ { // up to the middle of band b
-		end := min(int(middle(b))+1-lowBins, len(w.curve))
-		if b == last {
-			end = len(w.curve)
+	var lines [highBands + 1]simd.Line
+	first := 0
+	for i := range lines[:last+2] { // up to the middle of band i
+		l := simd.Line{First: first, Last: len(w.curve), Value: gains[min(i, last)]}
+		if i <= last {
+			l.Last = min(int(middle(i))+1-lowBins, len(w.curve))
 		}
-		from, slope, at := gains[max(b-1, 0)], float32(0), float32(0)
-		if b > 0 {
-			at = middle(b - 1)
-			slope = (gains[b] - from) / (middle(b) - at)
+		if 0 < i && i <= last {
+			l.Slope = (gains[i] - gains[i-1]) / (middle(i) - middle(i-1))
+			l.Value = gains[i] + l.Slope*(float32(first+lowBins)-middle(i))
 		}
-		for ; k < end; k++ {
-			w.curve[k] = from + slope*min(float32(k+lowBins)-at, middle(b)-at)
-		}
+		lines[i] = l
+		first = l.Last
 	}
+	simd.Lines(w.curve, lines[:last+2])
 }
+
+// middle returns the bin in the middle of band b.
+func middle(b int) float32 { return float32(highEdges[b]+highEdges[b+1]) / 100 }

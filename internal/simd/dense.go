@@ -7,9 +7,9 @@ import "fmt"
 // cache. It is read only and may be shared.
 type Dense struct {
 	in, out int
-	stride  int           // out, made a multiple of 8
-	w       [][16]float32 // blocks of 16 outputs, in entries each
-	bias    []float32     // a multiple of 16
+	stride  int             // out, made a multiple of 8
+	w       [][8][2]float32 // blocks of 16 outputs, in entries each
+	bias    []float32       // a multiple of 16
 }
 
 // NewDense returns a layer of in inputs and out outputs from out·in weights, output
@@ -20,11 +20,11 @@ func NewDense(out, in int, weights, bias []float32) *Dense {
 		panic(fmt.Sprintf("simd: layer of %d outputs and %d inputs from %d weights and %d biases", out, in, len(weights), len(bias)))
 	}
 	blocks := (out + 15) / 16
-	d := &Dense{in: in, out: out, stride: (out + 7) &^ 7, w: make([][16]float32, blocks*in), bias: make([]float32, 16*blocks)}
+	d := &Dense{in: in, out: out, stride: (out + 7) &^ 7, w: make([][8][2]float32, blocks*in), bias: make([]float32, 16*blocks)}
 	copy(d.bias, bias)
 	for o := range out {
 		for i := range in {
-			d.w[o/16*in+i][o%16] = weights[o*in+i]
+			d.w[o/16*in+i][o%16/2][o%2] = weights[o*in+i]
 		}
 	}
 	return d
@@ -49,8 +49,8 @@ func (d *Dense) Add(dst, x []float32, step, places int, least float32) {
 	d.run(dst, dst, d.stride, x, step, places, least)
 }
 
-// run begins the sums of place p at init[p·initStep:].
-func (d *Dense) run(dst, init []float32, initStep int, x []float32, step, places int, least float32) {
+// run begins the sums of place p at start[p·startStep:].
+func (d *Dense) run(dst, start []float32, startStep int, x []float32, step, places int, least float32) {
 	if places < 1 {
 		return
 	}
@@ -67,62 +67,65 @@ func (d *Dense) run(dst, init []float32, initStep int, x []float32, step, places
 			if groups = places / 6; groups > 0 {
 				switch {
 				case long:
-					denseVecWide(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, n, least)
+					denseVecWide(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, n, least)
 				case n == 16:
-					denseVec16(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, least)
+					denseVec16(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
 				default:
-					denseVec8(&dst[o], &init[o], &w[0][0], &x[0], d.in, d.stride, initStep, step, groups, least)
+					denseVec8(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
 				}
 			}
 		}
 		if p := 6 * groups; p < places {
-			denseGo(dst[p*d.stride+o:], init[p*initStep+o:], w, x[p*step:], d.stride, initStep, step, places-p, n, least)
+			denseGo(dst[p*d.stride+o:], start[p*startStep+o:], w, x[p*step:], d.stride, startStep, step, places-p, n, least)
 		}
 	}
 }
 
-// denseGo is a block of n ≤ 16 outputs, a multiple of 8. Four places and two
-// outputs at a time: eight sums that do not wait for one another, and each value
-// that is loaded serves two or four of them.
-func denseGo(dst, init []float32, w [][16]float32, x []float32, stride, initStep, step, places, n int, least float32) {
+// denseGo is a block of n ≤ 16 outputs, a multiple of 8, for three places at a time.
+func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, startStep, step, places, n int, least float32) {
 	p := 0
-	for ; p+4 <= places; p += 4 {
-		x0 := x[p*step:][:len(w)]
-		x1 := x[(p+1)*step:][:len(w)]
-		x2 := x[(p+2)*step:][:len(w)]
-		x3 := x[(p+3)*step:][:len(w)]
-		i0, i1, i2, i3 := init[p*initStep:][:n], init[(p+1)*initStep:][:n], init[(p+2)*initStep:][:n], init[(p+3)*initStep:][:n]
-		y0, y1, y2, y3 := dst[p*stride:][:n], dst[(p+1)*stride:][:n], dst[(p+2)*stride:][:n], dst[(p+3)*stride:][:n]
+	for ; p+3 <= places; p += 3 {
+		x0, x1, x2 := x[p*step:], x[(p+1)*step:], x[(p+2)*step:]
+		i0, i1, i2 := start[p*startStep:][:n], start[(p+1)*startStep:][:n], start[(p+2)*startStep:][:n]
+		y0, y1, y2 := dst[p*stride:][:n], dst[(p+1)*stride:][:n], dst[(p+2)*stride:][:n]
 		for o := 0; o+1 < n; o += 2 {
-			a0, a1, a2, a3 := i0[o], i1[o], i2[o], i3[o]
-			b0, b1, b2, b3 := i0[o+1], i1[o+1], i2[o+1], i3[o+1]
-			for k := range w {
-				u, v := w[k][o&15], w[k][(o+1)&15]
-				z := x0[k]
-				a0 += u * z
-				b0 += v * z
-				z = x1[k]
-				a1 += u * z
-				b1 += v * z
-				z = x2[k]
-				a2 += u * z
-				b2 += v * z
-				z = x3[k]
-				a3 += u * z
-				b3 += v * z
-			}
-			y0[o], y1[o], y2[o], y3[o] = max(a0, least), max(a1, least), max(a2, least), max(a3, least)
-			y0[o+1], y1[o+1], y2[o+1], y3[o+1] = max(b0, least), max(b1, least), max(b2, least), max(b3, least)
+			sums := [6]float32{i0[o], i1[o], i2[o], i0[o+1], i1[o+1], i2[o+1]}
+			denseSix(&sums, w, o/2, x0, x1, x2)
+			y0[o], y1[o], y2[o] = max(sums[0], least), max(sums[1], least), max(sums[2], least)
+			y0[o+1], y1[o+1], y2[o+1] = max(sums[3], least), max(sums[4], least), max(sums[5], least)
 		}
 	}
 	for ; p < places; p++ {
-		xp, ip, y := x[p*step:][:len(w)], init[p*initStep:][:n], dst[p*stride:][:n]
+		xp, ip, y := x[p*step:][:len(w)], start[p*startStep:][:n], dst[p*stride:][:n]
 		for o := range y {
 			a := ip[o]
 			for k := range w {
-				a += w[k][o&15] * xp[k]
+				a += w[k][o/2&7][o&1] * xp[k]
 			}
 			y[o] = max(a, least)
 		}
 	}
+}
+
+// denseSix adds the products of three places with two outputs to six sums that do not
+// wait for one another and, with what they are made of, fit the registers: more
+// places or outputs at a time take longer.
+func denseSix(sums *[6]float32, w [][8][2]float32, pair int, x0, x1, x2 []float32) {
+	x0, x1, x2 = x0[:len(w)], x1[:len(w)], x2[:len(w)]
+	pair &= 7
+	a0, a1, a2, b0, b1, b2 := sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]
+	for k := range w {
+		p := &w[k][pair]
+		u, v := p[0], p[1]
+		z := x0[k]
+		a0 += u * z
+		b0 += v * z
+		z = x1[k]
+		a1 += u * z
+		b1 += v * z
+		z = x2[k]
+		a2 += u * z
+		b2 += v * z
+	}
+	*sums = [6]float32{a0, a1, a2, b0, b1, b2}
 }
