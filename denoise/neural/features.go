@@ -38,18 +38,16 @@ func (w *Work) quadratics(channels []*History) {
 		simd.Scale(p[:positions], p[:positions], share)
 	}
 	for b := range w.highPower {
-		if n := w.edges[b+1] - w.edges[b]; n > 0 {
-			w.highPower[b] *= share / float32(n)
-		}
+		w.highPower[b] *= share / float32(highFirst[b+1]-highFirst[b])
 	}
 }
 
 // powerAbove adds the power of a channel's bands above 8 kHz.
 func (w *Work) powerAbove(h *History) {
 	for b := range w.highPower {
-		first, end := w.edges[b]-w.low, w.edges[b+1]-w.low
+		first, end := highFirst[b]-lowBins, min(highFirst[b+1], w.bins)-lowBins
 		if first >= end {
-			continue
+			break
 		}
 		re, im := h.highRe[first:end], h.highIm[first:end]
 		w.highPower[b] += simd.Dot(re, re) + simd.Dot(im, im)

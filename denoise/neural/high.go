@@ -56,28 +56,19 @@ func (w *Work) spreadHigh(gains []float32) {
 	if len(w.curve) == 0 {
 		return
 	}
-	last := 0
-	for b := range gains {
-		if w.edges[b+1] > w.edges[b] {
-			last = b
-		}
-	}
 	var lines [highBands + 1]simd.Line
 	first := 0
-	for i := range lines[:last+2] { // up to the middle of band i
-		l := simd.Line{First: first, Last: len(w.curve), Value: gains[min(i, last)]}
-		if i <= last {
+	for i := range lines { // up to the middle of band i
+		l := simd.Line{First: first, Last: len(w.curve), Value: gains[min(i, highBands-1)]}
+		if i < highBands {
 			l.Last = min(int(middle(i))+1-lowBins, len(w.curve))
 		}
-		if 0 < i && i <= last {
+		if 0 < i && i < highBands {
 			l.Slope = (gains[i] - gains[i-1]) / (middle(i) - middle(i-1))
 			l.Value = gains[i] + l.Slope*(float32(first+lowBins)-middle(i))
 		}
 		lines[i] = l
 		first = l.Last
 	}
-	simd.Lines(w.curve, lines[:last+2])
+	simd.Lines(w.curve, lines[:])
 }
-
-// middle returns the bin in the middle of band b.
-func middle(b int) float32 { return float32(highEdges[b]+highEdges[b+1]) / 100 }

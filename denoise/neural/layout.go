@@ -36,16 +36,12 @@ func fold(dst, src []float32) {
 	}
 }
 
-// The bands above 8 kHz: bin k is in band b if highEdges[b] < 50k ≤ highEdges[b+1].
+// The bands above 8 kHz: band b is bins highFirst[b] to highFirst[b+1]−1, from above
+// 8 kHz up to 9, 10, 11.5, 13, 15, 17.5, 20 and 24 kHz. As below, bins that a rate does
+// not have are 0.
 const highBands = 8
 
-var highEdges = [highBands + 1]int{8000, 9000, 10000, 11500, 13000, 15000, 17500, 20000, 24000}
+var highFirst = [highBands + 1]int{161, 181, 201, 231, 261, 301, 351, 401, 481}
 
-// highBins returns the first bin of every band and the first beyond all, as far
-// as there are bins.
-func highBins(bins int) (edges [highBands + 1]int) {
-	for i, hz := range highEdges {
-		edges[i] = min(hz/50+1, max(bins, lowBins))
-	}
-	return edges
-}
+// middle returns the bin in the middle of band b.
+func middle(b int) float32 { return 0.5 * float32(highFirst[b]+highFirst[b+1]-1) }

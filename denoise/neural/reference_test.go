@@ -127,15 +127,17 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 	above := make([]float64, highBands)
 	for b := range above {
 		var p, n float64
-		for k := 161; k < hop; k++ {
-			if 50*k > highEdges[b] && 50*k <= highEdges[b+1] {
+		for k := range 481 {
+			if float64(k) > refEdges[b]*20 && float64(k) <= refEdges[b+1]*20 {
 				n++
 				for ch := range X {
-					p += math.Pow(cmplx.Abs(X[ch][k])*scale, 2) / float64(len(X))
+					if k <= hop {
+						p += math.Pow(cmplx.Abs(X[ch][k])*scale, 2) / float64(len(X))
+					}
 				}
 			}
 		}
-		above[b] = math.Log(p/math.Max(n, 1) + 1e-8)
+		above[b] = math.Log(p/n + 1e-8)
 	}
 	var mean float64
 	for _, l := range logs[:72] {
@@ -235,25 +237,23 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 	return gain, taps, high, prob
 }
 
+// refEdges are the edges of the bands above 8 kHz in kHz.
+var refEdges = [highBands + 1]float64{8, 9, 10, 11.5, 13, 15, 17.5, 20, 24}
+
 // refHighGain interpolates between the middles of the bands.
-func refHighGain(high []float64, k, hop int) float64 {
-	hz, last := 50*float64(k), 0
-	for b := range high {
-		if highEdges[b]+50 < 50*hop {
-			last = b
-		}
-	}
-	mid := func(b int) float64 { return float64(highEdges[b]+highEdges[b+1]) / 2 }
-	if hz <= mid(0) {
+func refHighGain(high []float64, k int) float64 {
+	// Of bins a+1 to b the middle is (a+b+1)/2.
+	mid := func(b int) float64 { return (refEdges[b]*20 + refEdges[b+1]*20 + 1) / 2 }
+	if float64(k) <= mid(0) {
 		return high[0]
 	}
-	for b := 1; b <= last; b++ {
-		if hz <= mid(b) {
-			t := (hz - mid(b-1)) / (mid(b) - mid(b-1))
+	for b := 1; b < highBands; b++ {
+		if float64(k) <= mid(b) {
+			t := (float64(k) - mid(b-1)) / (mid(b) - mid(b-1))
 			return (1-t)*high[b-1] + t*high[b]
 		}
 	}
-	return high[last]
+	return high[highBands-1]
 }
 
 // testSpectra returns spectra that rise and fall, of several channels.
@@ -341,7 +341,7 @@ func TestAgainstReference(t *testing.T) {
 								want += complex(gain[j]*sign, 0) * tap * get(hop-i, ch, k)
 							}
 						default:
-							want = complex(refHighGain(high, k, c.hop), 0) * get(hop-1, ch, k)
+							want = complex(refHighGain(high, k), 0) * get(hop-1, ch, k)
 						}
 						got := complex(float64(y[0][k]), float64(y[1][k]))
 						if d := cmplx.Abs(got - want); !(d < 1e-3*(1+cmplx.Abs(want))) {

@@ -125,6 +125,46 @@ func TestSameAsPyTorch(t *testing.T) {
 	}
 }
 
+// TestHighSameAsPyTorch: where the model has a head above 8 kHz, its gains are those of
+// the program that trained it.
+func TestHighSameAsPyTorch(t *testing.T) {
+	m := Default()
+	if m.sizes.High == 0 {
+		t.Skip("the model has no head above 8 kHz")
+	}
+	data, err := os.ReadFile("testdata/high.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hops := int(binary.LittleEndian.Uint32(data))
+	data = data[4:]
+	gains := data[4*481*hops:]
+	if len(gains) != 4*highBands*hops || hops < 20 {
+		t.Fatalf("high.bin has %d hops and %d bytes of gains: run train/export.py", hops, len(gains))
+	}
+	r := newRig(m, 480)
+	var least, most float32 = 1, 0
+	for hop := range hops {
+		x := make([]complex128, 481)
+		for k := range x {
+			x[k] = complex(float64(half(binary.LittleEndian.Uint16(data))), float64(half(binary.LittleEndian.Uint16(data[2:]))))
+			data = data[4:]
+		}
+		r.run(x, false, true)
+		for b, g := range r.s.high {
+			want := math.Float32frombits(binary.LittleEndian.Uint32(gains))
+			gains = gains[4:]
+			if d := math.Abs(float64(g - want)); !(d < 1e-4) {
+				t.Fatalf("hop %d, band %d: gain %v, want %v", hop, b, g, want)
+			}
+			least, most = min(least, want), max(most, want)
+		}
+	}
+	if most-least < 0.05 {
+		t.Errorf("gains lie between %v and %v: these vectors test nothing", least, most)
+	}
+}
+
 func BenchmarkUpdate(b *testing.B) {
 	for _, kernels := range []bool{true, false} {
 		name := "plain"

@@ -8,7 +8,6 @@ type Work struct {
 	bins  int // of a spectrum
 	low   int // of these, up to 8 kHz
 	scale float32
-	edges [highBands + 1]int // bins of the bands above 8 kHz
 
 	power, crossRe, crossIm, product []float32 // sums over channels, per bin and then per position
 	logs                             []float32 // L per position, then of the bands above
@@ -36,7 +35,6 @@ func (m *Model) NewWork(hop int) *Work {
 	w := &Work{
 		model: m, bins: hop + 1, low: min(hop+1, lowBins),
 		scale: 160 / float32(hop),
-		edges: highBins(hop), // without the last bin
 	}
 	alloc := func(n int, list ...*[]float32) {
 		for _, p := range list {

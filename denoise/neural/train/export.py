@@ -4,8 +4,8 @@ them, of the spectra of a recording in testdata.
 
     python denoise/neural/train/export.py last.pt
 
-The checkpoint is a dict with 'ema' (the state of net.Net), 'options' ('c', 'glob') and,
-where there is a head for the bands above 8 kHz, 'high' (tensors inp.*, gru.*, out.*).
+The checkpoint is a dict with 'ema' (the state of net.Net) and 'options' ('c', 'glob');
+--high has the state of high.High, the head for the bands above 8 kHz.
 """
 import argparse, os, pathlib, struct, wave, zlib
 import numpy as np, torch
@@ -51,27 +51,47 @@ def write(path, data):
     print(path, len(data), 'bytes')
 
 
-def recording(path, first, hops):
-    """hops+1 hops of 10 ms at 16 kHz -> spectra [hops, 161] of the frames of two."""
+def recording(path, rate, first, hops):
+    """Hops of 10 ms from `first` on -> spectra [hops, bins] of the frames of two, as they come and
+    rounded to float16: the bytes, and what they hold as complex [1, hops, bins]."""
     with wave.open(str(path)) as w:
-        if (w.getframerate(), w.getnchannels(), w.getsampwidth()) != (16000, 1, 2):
-            raise SystemExit(f'export: {path}: want 16 kHz, mono, 16 bit')
-        x = np.frombuffer(w.readframes(w.getnframes()), '<i2')[first:first + (hops + 1) * 160] / 32768
-    window = np.sin(np.pi * np.arange(320) / 320)
-    return np.stack([np.fft.rfft(x[160 * t:160 * t + 320] * window) for t in range(hops)])
+        if (w.getframerate(), w.getnchannels(), w.getsampwidth()) != (rate, 1, 2):
+            raise SystemExit(f'export: {path}: want {rate} Hz, mono, 16 bit')
+        h = rate // 100
+        x = np.frombuffer(w.readframes(w.getnframes()), '<i2')[first * h:(first + hops + 1) * h] / 32768
+    window = np.sin(np.pi * np.arange(2 * h) / (2 * h))
+    X = np.stack([np.fft.rfft(x[h * t:h * t + 2 * h] * window) for t in range(hops)])
+    half = np.stack([X.real, X.imag], -1).astype('<f2')
+    return half.tobytes(), torch.view_as_complex(torch.from_numpy(half.astype(np.float32)))[None]
+
+
+def high_vectors(net, high, path):
+    """The bytes of testdata/high.bin: 40 spectra at 48 kHz and the gains of the bands."""
+    import high as H
+    head = H.High(net.ggru.hidden_size)
+    head.load_state_dict(high)
+    data, X = recording(path, 48000, 130, 40)
+    X = X * H.SCALE
+    seen = []
+    hook = net.ggru.register_forward_hook(lambda m, i, o: seen.append(o[0].transpose(0, 1)))
+    with torch.no_grad():
+        g = net(N.features(X[..., :161].contiguous()))[0]
+        power = X.real ** 2 + X.imag ** 2
+        low = torch.log(N.group_sum(power[..., :161]) / N.WIDTH + N.EPS)
+        gains = head(torch.cat([H.band_features(power, low), seen[0], g[..., 80:].unflatten(-1, (4, 4)).mean(-1)], -1))
+    hook.remove()
+    return struct.pack('<I', 40) + data + gains[0].numpy().astype('<f4').tobytes()
 
 
 def vectors(net, path):
     """The bytes of testdata/vectors.bin; vectors_test.go has the layout."""
-    X = recording(path, 160 * 130, HOPS)
-    half = np.stack([X.real, X.imag], -1).astype('<f2')   # what Go gets, bit for bit
-    X = torch.view_as_complex(torch.from_numpy(half.astype(np.float32)))[None]
+    data, X = recording(path, 16000, 130, HOPS)
     with torch.no_grad():
         f = N.features(X)
         g, c, v, (gh, lh) = net(f)
         yr, yi = N.apply(X, g, c)
     f4 = lambda t: t.detach().numpy().astype('<f4').tobytes()
-    out = struct.pack('<2I', HOPS, EVERY) + half.tobytes() + f4(torch.sigmoid(v[0]))
+    out = struct.pack('<2I', HOPS, EVERY) + data + f4(torch.sigmoid(v[0]))
     for t in range(EVERY - 1, HOPS, EVERY):
         out += f4(f[0, t]) + f4(g[0, t]) + f4(c[0, t]) + f4(torch.stack([yr[0, t], yi[0, t]]))
     return out + f4(gh) + f4(lh)
@@ -83,14 +103,17 @@ def main():
     p.add_argument('--model', default=HERE.parent / 'model.bin')
     p.add_argument('--vectors', default=HERE.parent / 'testdata' / 'vectors.bin')
     p.add_argument('--wav', default=TESTDATA / 'noisy_printer_16k.wav')
+    p.add_argument('--high', help='checkpoint of the head above 8 kHz')
+    p.add_argument('--high-vectors', default=HERE.parent / 'testdata' / 'high.bin')
+    p.add_argument('--high-wav', default=TESTDATA / 'noisy_rain_48k.wav')
     p.add_argument('--float32', action='store_true', help='twice the size, no rounding')
     o = p.parse_args()
     torch.serialization.add_safe_globals([pathlib.PosixPath, pathlib.PurePosixPath])
     z = torch.load(o.checkpoint, map_location='cpu')
-    state, high = z['ema'], z.get('high')
+    state, high = z['ema'], torch.load(o.high, map_location='cpu') if o.high else {}
     if not o.float32:   # the vectors are of the weights in the file
-        state = {k: t.half().float() for k, t in state.items()}
-    for t in (*state.values(), *(high or {}).values()):
+        state, high = ({k: t.half().float() for k, t in s.items()} for s in (state, high))
+    for t in (*state.values(), *high.values()):
         if not torch.isfinite(t).all():
             raise SystemExit('export: a weight is not finite (or too large for 16 bits: --float32)')
     net = N.Net(tuple(z['options']['c']), z['options']['glob'], state['head.weight'].shape[1])
@@ -98,6 +121,10 @@ def main():
     net.eval()
     write(o.model, model_bytes(state, high, o.float32))
     write(o.vectors, vectors(net, o.wav))
+    if high:
+        write(o.high_vectors, high_vectors(net, high, o.high_wav))
+    else:
+        pathlib.Path(o.high_vectors).unlink(missing_ok=True)
     print('step', z.get('step'), 'multiply-adds', N.macs(net))
 
 
