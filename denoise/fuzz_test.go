@@ -25,6 +25,9 @@ func FuzzProcess(f *testing.F) {
 		long = binary.LittleEndian.AppendUint32(long, math.Float32bits(float32(math.Sin(float64(i)))))
 	}
 	f.Add(long)
+	network := append([]byte(nil), long...)
+	network[3] = 32
+	f.Add(network)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		at := func(i int) int {
 			if i < len(b) {
@@ -48,6 +51,9 @@ func FuzzProcess(f *testing.F) {
 		}
 		if at(3)/16%2 == 1 {
 			cfg.FrameSize = 1 + at(4)
+		}
+		if at(3)/32%2 == 1 {
+			cfg.Engine = Neural
 		}
 		d, err := New(cfg)
 		if err != nil {
