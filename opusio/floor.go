@@ -15,7 +15,10 @@ type floorNoise struct {
 	state    uint32  // xorshift32
 }
 
-const floorCornerHz = 1000
+const (
+	floorCornerHz = 1000
+	floorSeed     = 2463534242
+)
 
 func newFloorNoise(sampleRate, channels int) floorNoise {
 	p := math.Exp(-2 * math.Pi * floorCornerHz / float64(sampleRate))
@@ -25,7 +28,7 @@ func newFloorNoise(sampleRate, channels int) floorNoise {
 		// Uniform noise in ±1 has the mean square ⅓; the low-pass
 		// y = p·y + x leaves 1/(1−p²) of it.
 		unit:  float32(math.Sqrt(3 * (1 - p*p))),
-		state: 2463534242,
+		state: floorSeed,
 	}
 }
 
@@ -53,4 +56,4 @@ func (f *floorNoise) fill(x []float32, power, target float64) float64 {
 	return meanSquare(x)
 }
 
-func (f *floorNoise) reset() { f.low, f.gain = 0, 0 }
+func (f *floorNoise) reset() { f.low, f.gain, f.state = 0, 0, floorSeed }
