@@ -30,6 +30,24 @@ func dbfs(x []float32) float64 {
 	return 10 * math.Log10(sum/float64(len(x)))
 }
 
+// The neural engine takes more of the noise and 10 ms more of delay.
+func ExampleConfig_neural() {
+	d, err := denoise.New(denoise.Config{SampleRate: 48000, FrameSize: 480, Engine: denoise.Neural})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	pcm := hiss(2)
+	for i := 0; i < len(pcm); i += 480 {
+		d.Process(pcm[i:i+480], pcm[i:i+480])
+	}
+	fmt.Println("delay:", d.Latency(), "samples")
+	fmt.Println("quieter by 20 dB or more:", dbfs(pcm[48000:]) < -60)
+	// Output:
+	// delay: 960 samples
+	// quieter by 20 dB or more: true
+}
+
 func ExampleDenoiser() {
 	d, err := denoise.New(denoise.Config{SampleRate: 48000, FrameSize: 480})
 	if err != nil {

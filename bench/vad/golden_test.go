@@ -12,9 +12,7 @@ import (
 	"github.com/quietline/quietline/bench/lab"
 )
 
-var update = flag.Bool("update", false, "write testdata/golden.json anew")
-
-const goldenFile = "testdata/golden.json"
+var update = flag.Bool("update", false, "write testdata/golden.json and golden_neural.json anew")
 
 // golden are the figures of our Denoiser on testdata that must not get worse,
 // each with how much worse it may be: less than that is what another processor
@@ -32,18 +30,29 @@ type golden struct {
 	NoiseAlarm  float64 `json:"noise_only_s_per_min"`
 }
 
-// TestGolden guards the voice activity of the classical engine on the small set
-// of testdata: the probability's ROC area and the default decision.
+// TestGolden guards the voice activity of both engines on the small set of testdata:
+// the probability's ROC area and the default decision.
 func TestGolden(t *testing.T) {
+	for _, s := range ourSystems() {
+		switch s.Name {
+		case "quietline":
+			t.Run(s.Name, func(t *testing.T) { testGolden(t, s, "testdata/golden.json") })
+		case "quietline-neural":
+			t.Run(s.Name, func(t *testing.T) { testGolden(t, s, "testdata/golden_neural.json") })
+		}
+	}
+}
+
+func testGolden(t *testing.T, ours *system, goldenFile string) {
 	set, err := lab.Builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
-	m, err := measure(set, ourSystems()[:1], io.Discard)
+	m, err := measure(set, []*system{ours}, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := score(m.systems[0], m.recs, m.tracks["quietline"], []float64{0})
+	s, err := score(m.systems[0], m.recs, m.tracks[ours.Name], []float64{0})
 	if err != nil {
 		t.Fatal(err)
 	}
