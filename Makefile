@@ -77,8 +77,8 @@ fuzz:
 # What runs where there are fewer vectors or none: without kernels, and with those
 # of AVX2 alone. (make test takes the best that the machine has.)
 kernels:
-	CGO_ENABLED=0 go test -tags purego ./internal/simd ./internal/voicenet ./spectral ./denoise
-	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 ./internal/simd ./internal/voicenet ./spectral
+	CGO_ENABLED=0 go test -tags purego ./internal/simd ./internal/voicenet ./spectral ./denoise ./denoise/neural
+	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 ./internal/simd ./internal/voicenet ./spectral ./denoise/neural
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 -run Kernels ./denoise
 
 # The kernels for arm64 on qemu, where it is or can be had: beside their twins, and
@@ -146,9 +146,12 @@ quality-env: bench/quality/requirements.txt
 	else echo "trying without pesq, which needs a C compiler"; grep -v '^pesq' $< >bench/.venv/quality/rest.txt; \
 	  $$pip -r bench/.venv/quality/rest.txt || { echo "pip failed: PESQ, DNSMOS and figures are left out"; rm -rf bench/.venv/quality; }; fi
 
-# After a change of the engine that is meant: the means that make test guards.
+# After a change of an engine or of the network's weights that is meant: the means
+# that make test guards (go test ./bench/vad -run Golden -update has those of voice
+# activity).
 quality-update:
 	go run ./bench/quality -check bench/quality/testdata/golden.json -update
+	go run ./bench/quality -check bench/quality/testdata/golden_neural.json -update
 
 # The group voice room (examples/call), a module of its own: participants without
 # a browser, then Chromium with a fake microphone where there is one.
