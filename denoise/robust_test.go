@@ -58,7 +58,7 @@ func testHostileSamples(t *testing.T) {
 				}
 				faint := -80.0
 				if testEngine == Neural {
-					bound, faint = 2.5, -70 // the network's memory is longer, in what nobody hears most of all
+					bound, faint = 2.5, -55 // the network remembers longer what is hardly heard
 				}
 				for at := settled; at+rate/4 <= len(x); at += rate / 4 {
 					g, w := level(got[at:at+rate/4]), level(want[at:at+rate/4])
