@@ -419,6 +419,36 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 //go:noescape
 func bandSumsVec(dst *float32, src *float32, edges *int, n int)
 
+// denseVec16 is denseGo of 16 outputs and six places at a time in NEON.
+//
+//go:noescape
+func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
+
+// denseVec8 is denseGo of 8 outputs and six places at a time in NEON.
+//
+//go:noescape
+func denseVec8(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
+
+// complexAddVec is complexAddGo in NEON.
+//
+//go:noescape
+func complexAddVec(yr *float32, yi *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+
+// addDistanceVec is addDistanceGo in NEON.
+//
+//go:noescape
+func addDistanceVec(dst *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+
+// atLeastOfVec is atLeastOfGo in NEON.
+//
+//go:noescape
+func atLeastOfVec(yr *float32, yi *float32, xr *float32, xi *float32, n int, factor float32)
+
+// pairsVec is pairsGo in NEON.
+//
+//go:noescape
+func pairsVec(power *float32, crossRe *float32, crossIm *float32, product *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+
 // Kernels that are not written for NEON.
 
 const noKernel = "simd: this processor has no such kernel"
@@ -476,5 +506,8 @@ func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int,
 }
 func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32) { panic(noKernel) }
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
+	panic(noKernel)
+}
+func denseVecWide(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, n int, least float32) {
 	panic(noKernel)
 }

@@ -90,7 +90,9 @@ DATA neonConstants<>+624(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
 DATA neonConstants<>+632(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
 DATA neonConstants<>+640(SB)/8, $0x00000000c038aa3b // -2.88539, 0
 DATA neonConstants<>+648(SB)/8, $0x0000000000000000 // 0, 0
-GLOBL neonConstants<>(SB), RODATA|NOPTR, $656
+DATA neonConstants<>+656(SB)/8, $0x0000000080000000 // -0, 0
+DATA neonConstants<>+664(SB)/8, $0x0000000080000000 // -0, 0
+GLOBL neonConstants<>(SB), RODATA|NOPTR, $672
 
 // func mulVec(dst *float32, a *float32, b *float32, n int)
 TEXT ·mulVec(SB), NOSPLIT, $0-32
@@ -9405,4 +9407,805 @@ loop1:
 	ADD $16, R2
 	SUBS $4, R3, R3
 	BNE loop1
+	RET
+
+// func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
+TEXT ·denseVec16(SB), NOSPLIT, $0-76
+	MOVD dst+0(FP), R0
+	MOVD start+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD stride+40(FP), R4
+	LSL $2, R4, R4
+	MOVD startStep+48(FP), R5
+	LSL $2, R5, R5
+	MOVD step+56(FP), R6
+	LSL $2, R6, R6
+	MOVD in+32(FP), R7
+	MOVD groups+64(FP), R8
+group1:
+	WORD $0xad400420 // ldp q0, q1, [x1]
+	WORD $0xad410c22 // ldp q2, q3, [x1, #32]
+	ADD R5, R1
+	WORD $0xad401424 // ldp q4, q5, [x1]
+	WORD $0xad411c26 // ldp q6, q7, [x1, #32]
+	ADD R5, R1
+	WORD $0xad402428 // ldp q8, q9, [x1]
+	WORD $0xad412c2a // ldp q10, q11, [x1, #32]
+	ADD R5, R1
+	WORD $0xad40342c // ldp q12, q13, [x1]
+	WORD $0xad413c2e // ldp q14, q15, [x1, #32]
+	ADD R5, R1
+	WORD $0xad404430 // ldp q16, q17, [x1]
+	WORD $0xad414c32 // ldp q18, q19, [x1, #32]
+	ADD R5, R1
+	WORD $0xad405434 // ldp q20, q21, [x1]
+	WORD $0xad415c36 // ldp q22, q23, [x1, #32]
+	ADD R5, R1
+	MOVD R3, R9
+	ADD R6, R3
+	MOVD R3, R10
+	ADD R6, R3
+	MOVD R3, R11
+	ADD R6, R3
+	MOVD R3, R12
+	ADD R6, R3
+	MOVD R3, R13
+	ADD R6, R3
+	MOVD R3, R14
+	ADD R6, R3
+	MOVD R2, R15
+	MOVD R7, R16
+	MOVD $0, R17
+	SUB $4, R16
+	CMP $0, R16
+	BLT rest3
+four2:
+	WORD $0x3cf16938 // ldr q24, [x9, x17]
+	WORD $0x3cf16959 // ldr q25, [x10, x17]
+	WORD $0x3cf1697a // ldr q26, [x11, x17]
+	WORD $0x3cf1699b // ldr q27, [x12, x17]
+	WORD $0x3cf169bc // ldr q28, [x13, x17]
+	WORD $0x3cf169dd // ldr q29, [x14, x17]
+	WORD $0xad407dfe // ldp q30, q31, [x15]
+	WORD $0x4f9813c0 // fmla v0.4s, v30.4s, v24.s[0]
+	WORD $0x4f9913c4 // fmla v4.4s, v30.4s, v25.s[0]
+	WORD $0x4f9a13c8 // fmla v8.4s, v30.4s, v26.s[0]
+	WORD $0x4f9b13cc // fmla v12.4s, v30.4s, v27.s[0]
+	WORD $0x4f9c13d0 // fmla v16.4s, v30.4s, v28.s[0]
+	WORD $0x4f9d13d4 // fmla v20.4s, v30.4s, v29.s[0]
+	WORD $0x4f9813e1 // fmla v1.4s, v31.4s, v24.s[0]
+	WORD $0x4f9913e5 // fmla v5.4s, v31.4s, v25.s[0]
+	WORD $0x4f9a13e9 // fmla v9.4s, v31.4s, v26.s[0]
+	WORD $0x4f9b13ed // fmla v13.4s, v31.4s, v27.s[0]
+	WORD $0x4f9c13f1 // fmla v17.4s, v31.4s, v28.s[0]
+	WORD $0x4f9d13f5 // fmla v21.4s, v31.4s, v29.s[0]
+	WORD $0xad417dfe // ldp q30, q31, [x15, #32]
+	WORD $0x4f9813c2 // fmla v2.4s, v30.4s, v24.s[0]
+	WORD $0x4f9913c6 // fmla v6.4s, v30.4s, v25.s[0]
+	WORD $0x4f9a13ca // fmla v10.4s, v30.4s, v26.s[0]
+	WORD $0x4f9b13ce // fmla v14.4s, v30.4s, v27.s[0]
+	WORD $0x4f9c13d2 // fmla v18.4s, v30.4s, v28.s[0]
+	WORD $0x4f9d13d6 // fmla v22.4s, v30.4s, v29.s[0]
+	WORD $0x4f9813e3 // fmla v3.4s, v31.4s, v24.s[0]
+	WORD $0x4f9913e7 // fmla v7.4s, v31.4s, v25.s[0]
+	WORD $0x4f9a13eb // fmla v11.4s, v31.4s, v26.s[0]
+	WORD $0x4f9b13ef // fmla v15.4s, v31.4s, v27.s[0]
+	WORD $0x4f9c13f3 // fmla v19.4s, v31.4s, v28.s[0]
+	WORD $0x4f9d13f7 // fmla v23.4s, v31.4s, v29.s[0]
+	WORD $0xad427dfe // ldp q30, q31, [x15, #64]
+	WORD $0x4fb813c0 // fmla v0.4s, v30.4s, v24.s[1]
+	WORD $0x4fb913c4 // fmla v4.4s, v30.4s, v25.s[1]
+	WORD $0x4fba13c8 // fmla v8.4s, v30.4s, v26.s[1]
+	WORD $0x4fbb13cc // fmla v12.4s, v30.4s, v27.s[1]
+	WORD $0x4fbc13d0 // fmla v16.4s, v30.4s, v28.s[1]
+	WORD $0x4fbd13d4 // fmla v20.4s, v30.4s, v29.s[1]
+	WORD $0x4fb813e1 // fmla v1.4s, v31.4s, v24.s[1]
+	WORD $0x4fb913e5 // fmla v5.4s, v31.4s, v25.s[1]
+	WORD $0x4fba13e9 // fmla v9.4s, v31.4s, v26.s[1]
+	WORD $0x4fbb13ed // fmla v13.4s, v31.4s, v27.s[1]
+	WORD $0x4fbc13f1 // fmla v17.4s, v31.4s, v28.s[1]
+	WORD $0x4fbd13f5 // fmla v21.4s, v31.4s, v29.s[1]
+	WORD $0xad437dfe // ldp q30, q31, [x15, #96]
+	WORD $0x4fb813c2 // fmla v2.4s, v30.4s, v24.s[1]
+	WORD $0x4fb913c6 // fmla v6.4s, v30.4s, v25.s[1]
+	WORD $0x4fba13ca // fmla v10.4s, v30.4s, v26.s[1]
+	WORD $0x4fbb13ce // fmla v14.4s, v30.4s, v27.s[1]
+	WORD $0x4fbc13d2 // fmla v18.4s, v30.4s, v28.s[1]
+	WORD $0x4fbd13d6 // fmla v22.4s, v30.4s, v29.s[1]
+	WORD $0x4fb813e3 // fmla v3.4s, v31.4s, v24.s[1]
+	WORD $0x4fb913e7 // fmla v7.4s, v31.4s, v25.s[1]
+	WORD $0x4fba13eb // fmla v11.4s, v31.4s, v26.s[1]
+	WORD $0x4fbb13ef // fmla v15.4s, v31.4s, v27.s[1]
+	WORD $0x4fbc13f3 // fmla v19.4s, v31.4s, v28.s[1]
+	WORD $0x4fbd13f7 // fmla v23.4s, v31.4s, v29.s[1]
+	WORD $0xad447dfe // ldp q30, q31, [x15, #128]
+	WORD $0x4f981bc0 // fmla v0.4s, v30.4s, v24.s[2]
+	WORD $0x4f991bc4 // fmla v4.4s, v30.4s, v25.s[2]
+	WORD $0x4f9a1bc8 // fmla v8.4s, v30.4s, v26.s[2]
+	WORD $0x4f9b1bcc // fmla v12.4s, v30.4s, v27.s[2]
+	WORD $0x4f9c1bd0 // fmla v16.4s, v30.4s, v28.s[2]
+	WORD $0x4f9d1bd4 // fmla v20.4s, v30.4s, v29.s[2]
+	WORD $0x4f981be1 // fmla v1.4s, v31.4s, v24.s[2]
+	WORD $0x4f991be5 // fmla v5.4s, v31.4s, v25.s[2]
+	WORD $0x4f9a1be9 // fmla v9.4s, v31.4s, v26.s[2]
+	WORD $0x4f9b1bed // fmla v13.4s, v31.4s, v27.s[2]
+	WORD $0x4f9c1bf1 // fmla v17.4s, v31.4s, v28.s[2]
+	WORD $0x4f9d1bf5 // fmla v21.4s, v31.4s, v29.s[2]
+	WORD $0xad457dfe // ldp q30, q31, [x15, #160]
+	WORD $0x4f981bc2 // fmla v2.4s, v30.4s, v24.s[2]
+	WORD $0x4f991bc6 // fmla v6.4s, v30.4s, v25.s[2]
+	WORD $0x4f9a1bca // fmla v10.4s, v30.4s, v26.s[2]
+	WORD $0x4f9b1bce // fmla v14.4s, v30.4s, v27.s[2]
+	WORD $0x4f9c1bd2 // fmla v18.4s, v30.4s, v28.s[2]
+	WORD $0x4f9d1bd6 // fmla v22.4s, v30.4s, v29.s[2]
+	WORD $0x4f981be3 // fmla v3.4s, v31.4s, v24.s[2]
+	WORD $0x4f991be7 // fmla v7.4s, v31.4s, v25.s[2]
+	WORD $0x4f9a1beb // fmla v11.4s, v31.4s, v26.s[2]
+	WORD $0x4f9b1bef // fmla v15.4s, v31.4s, v27.s[2]
+	WORD $0x4f9c1bf3 // fmla v19.4s, v31.4s, v28.s[2]
+	WORD $0x4f9d1bf7 // fmla v23.4s, v31.4s, v29.s[2]
+	WORD $0xad467dfe // ldp q30, q31, [x15, #192]
+	WORD $0x4fb81bc0 // fmla v0.4s, v30.4s, v24.s[3]
+	WORD $0x4fb91bc4 // fmla v4.4s, v30.4s, v25.s[3]
+	WORD $0x4fba1bc8 // fmla v8.4s, v30.4s, v26.s[3]
+	WORD $0x4fbb1bcc // fmla v12.4s, v30.4s, v27.s[3]
+	WORD $0x4fbc1bd0 // fmla v16.4s, v30.4s, v28.s[3]
+	WORD $0x4fbd1bd4 // fmla v20.4s, v30.4s, v29.s[3]
+	WORD $0x4fb81be1 // fmla v1.4s, v31.4s, v24.s[3]
+	WORD $0x4fb91be5 // fmla v5.4s, v31.4s, v25.s[3]
+	WORD $0x4fba1be9 // fmla v9.4s, v31.4s, v26.s[3]
+	WORD $0x4fbb1bed // fmla v13.4s, v31.4s, v27.s[3]
+	WORD $0x4fbc1bf1 // fmla v17.4s, v31.4s, v28.s[3]
+	WORD $0x4fbd1bf5 // fmla v21.4s, v31.4s, v29.s[3]
+	WORD $0xad477dfe // ldp q30, q31, [x15, #224]
+	WORD $0x4fb81bc2 // fmla v2.4s, v30.4s, v24.s[3]
+	WORD $0x4fb91bc6 // fmla v6.4s, v30.4s, v25.s[3]
+	WORD $0x4fba1bca // fmla v10.4s, v30.4s, v26.s[3]
+	WORD $0x4fbb1bce // fmla v14.4s, v30.4s, v27.s[3]
+	WORD $0x4fbc1bd2 // fmla v18.4s, v30.4s, v28.s[3]
+	WORD $0x4fbd1bd6 // fmla v22.4s, v30.4s, v29.s[3]
+	WORD $0x4fb81be3 // fmla v3.4s, v31.4s, v24.s[3]
+	WORD $0x4fb91be7 // fmla v7.4s, v31.4s, v25.s[3]
+	WORD $0x4fba1beb // fmla v11.4s, v31.4s, v26.s[3]
+	WORD $0x4fbb1bef // fmla v15.4s, v31.4s, v27.s[3]
+	WORD $0x4fbc1bf3 // fmla v19.4s, v31.4s, v28.s[3]
+	WORD $0x4fbd1bf7 // fmla v23.4s, v31.4s, v29.s[3]
+	ADD $16, R17
+	ADD $256, R15
+	SUBS $4, R16, R16
+	BGE four2
+rest3:
+	ADD $4, R16
+	CMP $0, R16
+	BEQ done5
+single4:
+	WORD $0xbc716938 // ldr s24, [x9, x17]
+	WORD $0xbc716959 // ldr s25, [x10, x17]
+	WORD $0xbc71697a // ldr s26, [x11, x17]
+	WORD $0xbc71699b // ldr s27, [x12, x17]
+	WORD $0xbc7169bc // ldr s28, [x13, x17]
+	WORD $0xbc7169dd // ldr s29, [x14, x17]
+	WORD $0xad407dfe // ldp q30, q31, [x15]
+	WORD $0x4f9813c0 // fmla v0.4s, v30.4s, v24.s[0]
+	WORD $0x4f9913c4 // fmla v4.4s, v30.4s, v25.s[0]
+	WORD $0x4f9a13c8 // fmla v8.4s, v30.4s, v26.s[0]
+	WORD $0x4f9b13cc // fmla v12.4s, v30.4s, v27.s[0]
+	WORD $0x4f9c13d0 // fmla v16.4s, v30.4s, v28.s[0]
+	WORD $0x4f9d13d4 // fmla v20.4s, v30.4s, v29.s[0]
+	WORD $0x4f9813e1 // fmla v1.4s, v31.4s, v24.s[0]
+	WORD $0x4f9913e5 // fmla v5.4s, v31.4s, v25.s[0]
+	WORD $0x4f9a13e9 // fmla v9.4s, v31.4s, v26.s[0]
+	WORD $0x4f9b13ed // fmla v13.4s, v31.4s, v27.s[0]
+	WORD $0x4f9c13f1 // fmla v17.4s, v31.4s, v28.s[0]
+	WORD $0x4f9d13f5 // fmla v21.4s, v31.4s, v29.s[0]
+	WORD $0xad417dfe // ldp q30, q31, [x15, #32]
+	WORD $0x4f9813c2 // fmla v2.4s, v30.4s, v24.s[0]
+	WORD $0x4f9913c6 // fmla v6.4s, v30.4s, v25.s[0]
+	WORD $0x4f9a13ca // fmla v10.4s, v30.4s, v26.s[0]
+	WORD $0x4f9b13ce // fmla v14.4s, v30.4s, v27.s[0]
+	WORD $0x4f9c13d2 // fmla v18.4s, v30.4s, v28.s[0]
+	WORD $0x4f9d13d6 // fmla v22.4s, v30.4s, v29.s[0]
+	WORD $0x4f9813e3 // fmla v3.4s, v31.4s, v24.s[0]
+	WORD $0x4f9913e7 // fmla v7.4s, v31.4s, v25.s[0]
+	WORD $0x4f9a13eb // fmla v11.4s, v31.4s, v26.s[0]
+	WORD $0x4f9b13ef // fmla v15.4s, v31.4s, v27.s[0]
+	WORD $0x4f9c13f3 // fmla v19.4s, v31.4s, v28.s[0]
+	WORD $0x4f9d13f7 // fmla v23.4s, v31.4s, v29.s[0]
+	ADD $4, R17
+	ADD $64, R15
+	SUBS $1, R16, R16
+	BNE single4
+done5:
+	FMOVS least+72(FP), F24
+	WORD $0x4e040718 // dup v24.4s, v24.s[0]
+	WORD $0x4e38f400 // fmax v0.4s, v0.4s, v24.4s
+	WORD $0x4e38f421 // fmax v1.4s, v1.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f440 // fmax v0.4s, v2.4s, v24.4s
+	WORD $0x4e38f461 // fmax v1.4s, v3.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	WORD $0x4e38f480 // fmax v0.4s, v4.4s, v24.4s
+	WORD $0x4e38f4a1 // fmax v1.4s, v5.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f4c0 // fmax v0.4s, v6.4s, v24.4s
+	WORD $0x4e38f4e1 // fmax v1.4s, v7.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	WORD $0x4e38f500 // fmax v0.4s, v8.4s, v24.4s
+	WORD $0x4e38f521 // fmax v1.4s, v9.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f540 // fmax v0.4s, v10.4s, v24.4s
+	WORD $0x4e38f561 // fmax v1.4s, v11.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	WORD $0x4e38f580 // fmax v0.4s, v12.4s, v24.4s
+	WORD $0x4e38f5a1 // fmax v1.4s, v13.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f5c0 // fmax v0.4s, v14.4s, v24.4s
+	WORD $0x4e38f5e1 // fmax v1.4s, v15.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	WORD $0x4e38f600 // fmax v0.4s, v16.4s, v24.4s
+	WORD $0x4e38f621 // fmax v1.4s, v17.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f640 // fmax v0.4s, v18.4s, v24.4s
+	WORD $0x4e38f661 // fmax v1.4s, v19.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	WORD $0x4e38f680 // fmax v0.4s, v20.4s, v24.4s
+	WORD $0x4e38f6a1 // fmax v1.4s, v21.4s, v24.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	WORD $0x4e38f6c0 // fmax v0.4s, v22.4s, v24.4s
+	WORD $0x4e38f6e1 // fmax v1.4s, v23.4s, v24.4s
+	WORD $0xad010400 // stp q0, q1, [x0, #32]
+	ADD R4, R0
+	SUBS $1, R8, R8
+	BNE group1
+	RET
+
+// func denseVec8(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
+TEXT ·denseVec8(SB), NOSPLIT, $0-76
+	MOVD dst+0(FP), R0
+	MOVD start+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD stride+40(FP), R4
+	LSL $2, R4, R4
+	MOVD startStep+48(FP), R5
+	LSL $2, R5, R5
+	MOVD step+56(FP), R6
+	LSL $2, R6, R6
+	MOVD in+32(FP), R7
+	MOVD groups+64(FP), R8
+group1:
+	WORD $0xad400420 // ldp q0, q1, [x1]
+	ADD R5, R1
+	WORD $0xad400c22 // ldp q2, q3, [x1]
+	ADD R5, R1
+	WORD $0xad401424 // ldp q4, q5, [x1]
+	ADD R5, R1
+	WORD $0xad401c26 // ldp q6, q7, [x1]
+	ADD R5, R1
+	WORD $0xad402428 // ldp q8, q9, [x1]
+	ADD R5, R1
+	WORD $0xad402c2a // ldp q10, q11, [x1]
+	ADD R5, R1
+	MOVD R3, R9
+	ADD R6, R3
+	MOVD R3, R10
+	ADD R6, R3
+	MOVD R3, R11
+	ADD R6, R3
+	MOVD R3, R12
+	ADD R6, R3
+	MOVD R3, R13
+	ADD R6, R3
+	MOVD R3, R14
+	ADD R6, R3
+	MOVD R2, R15
+	MOVD R7, R16
+	MOVD $0, R17
+	SUB $4, R16
+	CMP $0, R16
+	BLT rest3
+four2:
+	WORD $0x3cf1692c // ldr q12, [x9, x17]
+	WORD $0x3cf1694d // ldr q13, [x10, x17]
+	WORD $0x3cf1696e // ldr q14, [x11, x17]
+	WORD $0x3cf1698f // ldr q15, [x12, x17]
+	WORD $0x3cf169b0 // ldr q16, [x13, x17]
+	WORD $0x3cf169d1 // ldr q17, [x14, x17]
+	WORD $0xad404df2 // ldp q18, q19, [x15]
+	WORD $0x4f8c1240 // fmla v0.4s, v18.4s, v12.s[0]
+	WORD $0x4f8d1242 // fmla v2.4s, v18.4s, v13.s[0]
+	WORD $0x4f8e1244 // fmla v4.4s, v18.4s, v14.s[0]
+	WORD $0x4f8f1246 // fmla v6.4s, v18.4s, v15.s[0]
+	WORD $0x4f901248 // fmla v8.4s, v18.4s, v16.s[0]
+	WORD $0x4f91124a // fmla v10.4s, v18.4s, v17.s[0]
+	WORD $0x4f8c1261 // fmla v1.4s, v19.4s, v12.s[0]
+	WORD $0x4f8d1263 // fmla v3.4s, v19.4s, v13.s[0]
+	WORD $0x4f8e1265 // fmla v5.4s, v19.4s, v14.s[0]
+	WORD $0x4f8f1267 // fmla v7.4s, v19.4s, v15.s[0]
+	WORD $0x4f901269 // fmla v9.4s, v19.4s, v16.s[0]
+	WORD $0x4f91126b // fmla v11.4s, v19.4s, v17.s[0]
+	WORD $0xad424df2 // ldp q18, q19, [x15, #64]
+	WORD $0x4fac1240 // fmla v0.4s, v18.4s, v12.s[1]
+	WORD $0x4fad1242 // fmla v2.4s, v18.4s, v13.s[1]
+	WORD $0x4fae1244 // fmla v4.4s, v18.4s, v14.s[1]
+	WORD $0x4faf1246 // fmla v6.4s, v18.4s, v15.s[1]
+	WORD $0x4fb01248 // fmla v8.4s, v18.4s, v16.s[1]
+	WORD $0x4fb1124a // fmla v10.4s, v18.4s, v17.s[1]
+	WORD $0x4fac1261 // fmla v1.4s, v19.4s, v12.s[1]
+	WORD $0x4fad1263 // fmla v3.4s, v19.4s, v13.s[1]
+	WORD $0x4fae1265 // fmla v5.4s, v19.4s, v14.s[1]
+	WORD $0x4faf1267 // fmla v7.4s, v19.4s, v15.s[1]
+	WORD $0x4fb01269 // fmla v9.4s, v19.4s, v16.s[1]
+	WORD $0x4fb1126b // fmla v11.4s, v19.4s, v17.s[1]
+	WORD $0xad444df2 // ldp q18, q19, [x15, #128]
+	WORD $0x4f8c1a40 // fmla v0.4s, v18.4s, v12.s[2]
+	WORD $0x4f8d1a42 // fmla v2.4s, v18.4s, v13.s[2]
+	WORD $0x4f8e1a44 // fmla v4.4s, v18.4s, v14.s[2]
+	WORD $0x4f8f1a46 // fmla v6.4s, v18.4s, v15.s[2]
+	WORD $0x4f901a48 // fmla v8.4s, v18.4s, v16.s[2]
+	WORD $0x4f911a4a // fmla v10.4s, v18.4s, v17.s[2]
+	WORD $0x4f8c1a61 // fmla v1.4s, v19.4s, v12.s[2]
+	WORD $0x4f8d1a63 // fmla v3.4s, v19.4s, v13.s[2]
+	WORD $0x4f8e1a65 // fmla v5.4s, v19.4s, v14.s[2]
+	WORD $0x4f8f1a67 // fmla v7.4s, v19.4s, v15.s[2]
+	WORD $0x4f901a69 // fmla v9.4s, v19.4s, v16.s[2]
+	WORD $0x4f911a6b // fmla v11.4s, v19.4s, v17.s[2]
+	WORD $0xad464df2 // ldp q18, q19, [x15, #192]
+	WORD $0x4fac1a40 // fmla v0.4s, v18.4s, v12.s[3]
+	WORD $0x4fad1a42 // fmla v2.4s, v18.4s, v13.s[3]
+	WORD $0x4fae1a44 // fmla v4.4s, v18.4s, v14.s[3]
+	WORD $0x4faf1a46 // fmla v6.4s, v18.4s, v15.s[3]
+	WORD $0x4fb01a48 // fmla v8.4s, v18.4s, v16.s[3]
+	WORD $0x4fb11a4a // fmla v10.4s, v18.4s, v17.s[3]
+	WORD $0x4fac1a61 // fmla v1.4s, v19.4s, v12.s[3]
+	WORD $0x4fad1a63 // fmla v3.4s, v19.4s, v13.s[3]
+	WORD $0x4fae1a65 // fmla v5.4s, v19.4s, v14.s[3]
+	WORD $0x4faf1a67 // fmla v7.4s, v19.4s, v15.s[3]
+	WORD $0x4fb01a69 // fmla v9.4s, v19.4s, v16.s[3]
+	WORD $0x4fb11a6b // fmla v11.4s, v19.4s, v17.s[3]
+	ADD $16, R17
+	ADD $256, R15
+	SUBS $4, R16, R16
+	BGE four2
+rest3:
+	ADD $4, R16
+	CMP $0, R16
+	BEQ done5
+single4:
+	WORD $0xbc71692c // ldr s12, [x9, x17]
+	WORD $0xbc71694d // ldr s13, [x10, x17]
+	WORD $0xbc71696e // ldr s14, [x11, x17]
+	WORD $0xbc71698f // ldr s15, [x12, x17]
+	WORD $0xbc7169b0 // ldr s16, [x13, x17]
+	WORD $0xbc7169d1 // ldr s17, [x14, x17]
+	WORD $0xad404df2 // ldp q18, q19, [x15]
+	WORD $0x4f8c1240 // fmla v0.4s, v18.4s, v12.s[0]
+	WORD $0x4f8d1242 // fmla v2.4s, v18.4s, v13.s[0]
+	WORD $0x4f8e1244 // fmla v4.4s, v18.4s, v14.s[0]
+	WORD $0x4f8f1246 // fmla v6.4s, v18.4s, v15.s[0]
+	WORD $0x4f901248 // fmla v8.4s, v18.4s, v16.s[0]
+	WORD $0x4f91124a // fmla v10.4s, v18.4s, v17.s[0]
+	WORD $0x4f8c1261 // fmla v1.4s, v19.4s, v12.s[0]
+	WORD $0x4f8d1263 // fmla v3.4s, v19.4s, v13.s[0]
+	WORD $0x4f8e1265 // fmla v5.4s, v19.4s, v14.s[0]
+	WORD $0x4f8f1267 // fmla v7.4s, v19.4s, v15.s[0]
+	WORD $0x4f901269 // fmla v9.4s, v19.4s, v16.s[0]
+	WORD $0x4f91126b // fmla v11.4s, v19.4s, v17.s[0]
+	ADD $4, R17
+	ADD $64, R15
+	SUBS $1, R16, R16
+	BNE single4
+done5:
+	FMOVS least+72(FP), F12
+	WORD $0x4e04058c // dup v12.4s, v12.s[0]
+	WORD $0x4e2cf400 // fmax v0.4s, v0.4s, v12.4s
+	WORD $0x4e2cf421 // fmax v1.4s, v1.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	WORD $0x4e2cf440 // fmax v0.4s, v2.4s, v12.4s
+	WORD $0x4e2cf461 // fmax v1.4s, v3.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	WORD $0x4e2cf480 // fmax v0.4s, v4.4s, v12.4s
+	WORD $0x4e2cf4a1 // fmax v1.4s, v5.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	WORD $0x4e2cf4c0 // fmax v0.4s, v6.4s, v12.4s
+	WORD $0x4e2cf4e1 // fmax v1.4s, v7.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	WORD $0x4e2cf500 // fmax v0.4s, v8.4s, v12.4s
+	WORD $0x4e2cf521 // fmax v1.4s, v9.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	WORD $0x4e2cf540 // fmax v0.4s, v10.4s, v12.4s
+	WORD $0x4e2cf561 // fmax v1.4s, v11.4s, v12.4s
+	WORD $0xad000400 // stp q0, q1, [x0]
+	ADD R4, R0
+	SUBS $1, R8, R8
+	BNE group1
+	RET
+
+// func complexAddVec(yr *float32, yi *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+TEXT ·complexAddVec(SB), NOSPLIT, $0-56
+	MOVD yr+0(FP), R0
+	MOVD yi+8(FP), R1
+	MOVD ar+16(FP), R2
+	MOVD ai+24(FP), R3
+	MOVD br+32(FP), R4
+	MOVD bi+40(FP), R5
+	MOVD n+48(FP), R6
+	MOVD $0, R7
+	AND $~3, R6, R8
+	LSL $2, R8, R8
+	SUB $32, R8, R9
+	CMP $0, R9
+	BLT four1
+loop4:
+	ADD $16, R7, R10
+	WORD $0x3ce76840 // ldr q0, [x2, x7]
+	WORD $0x3cea6841 // ldr q1, [x2, x10]
+	WORD $0x3ce76862 // ldr q2, [x3, x7]
+	WORD $0x3cea6863 // ldr q3, [x3, x10]
+	WORD $0x3ce76884 // ldr q4, [x4, x7]
+	WORD $0x3cea6885 // ldr q5, [x4, x10]
+	WORD $0x3ce768a6 // ldr q6, [x5, x7]
+	WORD $0x3cea68a7 // ldr q7, [x5, x10]
+	WORD $0x3ce76808 // ldr q8, [x0, x7]
+	WORD $0x3cea6809 // ldr q9, [x0, x10]
+	WORD $0x4e24cc08 // fmla v8.4s, v0.4s, v4.4s
+	WORD $0x4e25cc29 // fmla v9.4s, v1.4s, v5.4s
+	WORD $0x4ea6cc48 // fmls v8.4s, v2.4s, v6.4s
+	WORD $0x4ea7cc69 // fmls v9.4s, v3.4s, v7.4s
+	WORD $0x3ca76808 // str q8, [x0, x7]
+	WORD $0x3caa6809 // str q9, [x0, x10]
+	WORD $0x3ce76828 // ldr q8, [x1, x7]
+	WORD $0x3cea6829 // ldr q9, [x1, x10]
+	WORD $0x4e26cc08 // fmla v8.4s, v0.4s, v6.4s
+	WORD $0x4e27cc29 // fmla v9.4s, v1.4s, v7.4s
+	WORD $0x4e24cc48 // fmla v8.4s, v2.4s, v4.4s
+	WORD $0x4e25cc69 // fmla v9.4s, v3.4s, v5.4s
+	WORD $0x3ca76828 // str q8, [x1, x7]
+	WORD $0x3caa6829 // str q9, [x1, x10]
+	ADD $32, R7
+	CMP R9, R7
+	BLE loop4
+four1:
+	CMP R8, R7
+	BGE single2
+loop5:
+	WORD $0x3ce76840 // ldr q0, [x2, x7]
+	WORD $0x3ce76861 // ldr q1, [x3, x7]
+	WORD $0x3ce76882 // ldr q2, [x4, x7]
+	WORD $0x3ce768a3 // ldr q3, [x5, x7]
+	WORD $0x3ce76804 // ldr q4, [x0, x7]
+	WORD $0x4e22cc04 // fmla v4.4s, v0.4s, v2.4s
+	WORD $0x4ea3cc24 // fmls v4.4s, v1.4s, v3.4s
+	WORD $0x3ca76804 // str q4, [x0, x7]
+	WORD $0x3ce76824 // ldr q4, [x1, x7]
+	WORD $0x4e23cc04 // fmla v4.4s, v0.4s, v3.4s
+	WORD $0x4e22cc24 // fmla v4.4s, v1.4s, v2.4s
+	WORD $0x3ca76824 // str q4, [x1, x7]
+	ADD $16, R7
+	CMP R8, R7
+	BLT loop5
+single2:
+	LSL $2, R6, R6
+	CMP R6, R7
+	BGE done3
+loop6:
+	WORD $0xbc676840 // ldr s0, [x2, x7]
+	WORD $0xbc676861 // ldr s1, [x3, x7]
+	WORD $0xbc676882 // ldr s2, [x4, x7]
+	WORD $0xbc6768a3 // ldr s3, [x5, x7]
+	WORD $0xbc676804 // ldr s4, [x0, x7]
+	WORD $0x4e22cc04 // fmla v4.4s, v0.4s, v2.4s
+	WORD $0x4ea3cc24 // fmls v4.4s, v1.4s, v3.4s
+	WORD $0xbc276804 // str s4, [x0, x7]
+	WORD $0xbc676824 // ldr s4, [x1, x7]
+	WORD $0x4e23cc04 // fmla v4.4s, v0.4s, v3.4s
+	WORD $0x4e22cc24 // fmla v4.4s, v1.4s, v2.4s
+	WORD $0xbc276824 // str s4, [x1, x7]
+	ADD $4, R7
+	CMP R6, R7
+	BLT loop6
+done3:
+	RET
+
+// func addDistanceVec(dst *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
+	MOVD dst+0(FP), R0
+	MOVD ar+8(FP), R1
+	MOVD ai+16(FP), R2
+	MOVD br+24(FP), R3
+	MOVD bi+32(FP), R4
+	MOVD n+40(FP), R5
+	MOVD $0, R6
+	AND $~3, R5, R7
+	LSL $2, R7, R7
+	SUB $64, R7, R8
+	CMP $0, R8
+	BLT four1
+loop4:
+	ADD $16, R6, R9
+	ADD $32, R6, R10
+	ADD $48, R6, R11
+	WORD $0x3ce66820 // ldr q0, [x1, x6]
+	WORD $0x3ce96821 // ldr q1, [x1, x9]
+	WORD $0x3cea6822 // ldr q2, [x1, x10]
+	WORD $0x3ceb6823 // ldr q3, [x1, x11]
+	WORD $0x3ce66864 // ldr q4, [x3, x6]
+	WORD $0x3ce96865 // ldr q5, [x3, x9]
+	WORD $0x3cea6866 // ldr q6, [x3, x10]
+	WORD $0x3ceb6867 // ldr q7, [x3, x11]
+	WORD $0x4ea4d400 // fsub v0.4s, v0.4s, v4.4s
+	WORD $0x4ea5d421 // fsub v1.4s, v1.4s, v5.4s
+	WORD $0x4ea6d442 // fsub v2.4s, v2.4s, v6.4s
+	WORD $0x4ea7d463 // fsub v3.4s, v3.4s, v7.4s
+	WORD $0x3ce66844 // ldr q4, [x2, x6]
+	WORD $0x3ce96845 // ldr q5, [x2, x9]
+	WORD $0x3cea6846 // ldr q6, [x2, x10]
+	WORD $0x3ceb6847 // ldr q7, [x2, x11]
+	WORD $0x3ce66888 // ldr q8, [x4, x6]
+	WORD $0x3ce96889 // ldr q9, [x4, x9]
+	WORD $0x3cea688a // ldr q10, [x4, x10]
+	WORD $0x3ceb688b // ldr q11, [x4, x11]
+	WORD $0x4ea8d484 // fsub v4.4s, v4.4s, v8.4s
+	WORD $0x4ea9d4a5 // fsub v5.4s, v5.4s, v9.4s
+	WORD $0x4eaad4c6 // fsub v6.4s, v6.4s, v10.4s
+	WORD $0x4eabd4e7 // fsub v7.4s, v7.4s, v11.4s
+	WORD $0x3ce66808 // ldr q8, [x0, x6]
+	WORD $0x3ce96809 // ldr q9, [x0, x9]
+	WORD $0x3cea680a // ldr q10, [x0, x10]
+	WORD $0x3ceb680b // ldr q11, [x0, x11]
+	WORD $0x4e20cc08 // fmla v8.4s, v0.4s, v0.4s
+	WORD $0x4e21cc29 // fmla v9.4s, v1.4s, v1.4s
+	WORD $0x4e22cc4a // fmla v10.4s, v2.4s, v2.4s
+	WORD $0x4e23cc6b // fmla v11.4s, v3.4s, v3.4s
+	WORD $0x4e24cc88 // fmla v8.4s, v4.4s, v4.4s
+	WORD $0x4e25cca9 // fmla v9.4s, v5.4s, v5.4s
+	WORD $0x4e26ccca // fmla v10.4s, v6.4s, v6.4s
+	WORD $0x4e27cceb // fmla v11.4s, v7.4s, v7.4s
+	WORD $0x3ca66808 // str q8, [x0, x6]
+	WORD $0x3ca96809 // str q9, [x0, x9]
+	WORD $0x3caa680a // str q10, [x0, x10]
+	WORD $0x3cab680b // str q11, [x0, x11]
+	ADD $64, R6
+	CMP R8, R6
+	BLE loop4
+four1:
+	CMP R7, R6
+	BGE single2
+loop5:
+	WORD $0x3ce66820 // ldr q0, [x1, x6]
+	WORD $0x3ce66861 // ldr q1, [x3, x6]
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	WORD $0x3ce66841 // ldr q1, [x2, x6]
+	WORD $0x3ce66882 // ldr q2, [x4, x6]
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	WORD $0x3ce66802 // ldr q2, [x0, x6]
+	WORD $0x4e20cc02 // fmla v2.4s, v0.4s, v0.4s
+	WORD $0x4e21cc22 // fmla v2.4s, v1.4s, v1.4s
+	WORD $0x3ca66802 // str q2, [x0, x6]
+	ADD $16, R6
+	CMP R7, R6
+	BLT loop5
+single2:
+	LSL $2, R5, R5
+	CMP R5, R6
+	BGE done3
+loop6:
+	WORD $0xbc666820 // ldr s0, [x1, x6]
+	WORD $0xbc666861 // ldr s1, [x3, x6]
+	WORD $0x4ea1d400 // fsub v0.4s, v0.4s, v1.4s
+	WORD $0xbc666841 // ldr s1, [x2, x6]
+	WORD $0xbc666882 // ldr s2, [x4, x6]
+	WORD $0x4ea2d421 // fsub v1.4s, v1.4s, v2.4s
+	WORD $0xbc666802 // ldr s2, [x0, x6]
+	WORD $0x4e20cc02 // fmla v2.4s, v0.4s, v0.4s
+	WORD $0x4e21cc22 // fmla v2.4s, v1.4s, v1.4s
+	WORD $0xbc266802 // str s2, [x0, x6]
+	ADD $4, R6
+	CMP R5, R6
+	BLT loop6
+done3:
+	RET
+
+// func atLeastOfVec(yr *float32, yi *float32, xr *float32, xi *float32, n int, factor float32)
+TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
+	FMOVS factor+40(FP), F0
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	MOVD yr+0(FP), R0
+	MOVD yi+8(FP), R1
+	MOVD xr+16(FP), R2
+	MOVD xi+24(FP), R3
+	MOVD n+32(FP), R4
+	MOVD $0, R5
+	AND $~3, R4, R6
+	LSL $2, R6, R6
+	SUB $32, R6, R7
+	CMP $0, R7
+	BLT four1
+loop4:
+	ADD $16, R5, R8
+	WORD $0x3ce56841 // ldr q1, [x2, x5]
+	WORD $0x3ce86842 // ldr q2, [x2, x8]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x3ce56863 // ldr q3, [x3, x5]
+	WORD $0x3ce86864 // ldr q4, [x3, x8]
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x3ce56805 // ldr q5, [x0, x5]
+	WORD $0x3ce86806 // ldr q6, [x0, x8]
+	WORD $0x3ce56827 // ldr q7, [x1, x5]
+	WORD $0x3ce86828 // ldr q8, [x1, x8]
+	WORD $0x6e21dc29 // fmul v9.4s, v1.4s, v1.4s
+	WORD $0x6e22dc4a // fmul v10.4s, v2.4s, v2.4s
+	WORD $0x4e23cc69 // fmla v9.4s, v3.4s, v3.4s
+	WORD $0x4e24cc8a // fmla v10.4s, v4.4s, v4.4s
+	WORD $0x6e25dcab // fmul v11.4s, v5.4s, v5.4s
+	WORD $0x6e26dccc // fmul v12.4s, v6.4s, v6.4s
+	WORD $0x4e27cceb // fmla v11.4s, v7.4s, v7.4s
+	WORD $0x4e28cd0c // fmla v12.4s, v8.4s, v8.4s
+	WORD $0x6eabe529 // fcmgt v9.4s, v9.4s, v11.4s
+	WORD $0x6eace54a // fcmgt v10.4s, v10.4s, v12.4s
+	WORD $0x4ea91d2b // mov v11.16b, v9.16b
+	WORD $0x4eaa1d4c // mov v12.16b, v10.16b
+	WORD $0x6e651c2b // bsl v11.16b, v1.16b, v5.16b
+	WORD $0x6e661c4c // bsl v12.16b, v2.16b, v6.16b
+	WORD $0x3ca5680b // str q11, [x0, x5]
+	WORD $0x3ca8680c // str q12, [x0, x8]
+	WORD $0x6e671c69 // bsl v9.16b, v3.16b, v7.16b
+	WORD $0x6e681c8a // bsl v10.16b, v4.16b, v8.16b
+	WORD $0x3ca56829 // str q9, [x1, x5]
+	WORD $0x3ca8682a // str q10, [x1, x8]
+	ADD $32, R5
+	CMP R7, R5
+	BLE loop4
+four1:
+	CMP R6, R5
+	BGE single2
+loop5:
+	WORD $0x3ce56841 // ldr q1, [x2, x5]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x3ce56862 // ldr q2, [x3, x5]
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x3ce56803 // ldr q3, [x0, x5]
+	WORD $0x3ce56824 // ldr q4, [x1, x5]
+	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
+	WORD $0x4e22cc45 // fmla v5.4s, v2.4s, v2.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e24cc86 // fmla v6.4s, v4.4s, v4.4s
+	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
+	WORD $0x4ea51ca6 // mov v6.16b, v5.16b
+	WORD $0x6e631c26 // bsl v6.16b, v1.16b, v3.16b
+	WORD $0x3ca56806 // str q6, [x0, x5]
+	WORD $0x6e641c45 // bsl v5.16b, v2.16b, v4.16b
+	WORD $0x3ca56825 // str q5, [x1, x5]
+	ADD $16, R5
+	CMP R6, R5
+	BLT loop5
+single2:
+	LSL $2, R4, R4
+	CMP R4, R5
+	BGE done3
+loop6:
+	WORD $0xbc656841 // ldr s1, [x2, x5]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0xbc656862 // ldr s2, [x3, x5]
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0xbc656803 // ldr s3, [x0, x5]
+	WORD $0xbc656824 // ldr s4, [x1, x5]
+	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
+	WORD $0x4e22cc45 // fmla v5.4s, v2.4s, v2.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e24cc86 // fmla v6.4s, v4.4s, v4.4s
+	WORD $0x6ea6e4a5 // fcmgt v5.4s, v5.4s, v6.4s
+	WORD $0x4ea51ca6 // mov v6.16b, v5.16b
+	WORD $0x6e631c26 // bsl v6.16b, v1.16b, v3.16b
+	WORD $0xbc256806 // str s6, [x0, x5]
+	WORD $0x6e641c45 // bsl v5.16b, v2.16b, v4.16b
+	WORD $0xbc256825 // str s5, [x1, x5]
+	ADD $4, R5
+	CMP R4, R5
+	BLT loop6
+done3:
+	RET
+
+// func pairsVec(power *float32, crossRe *float32, crossIm *float32, product *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
+TEXT ·pairsVec(SB), NOSPLIT, $0-72
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc0a400 // ldr q0, [x0, #656]
+	MOVD power+0(FP), R0
+	MOVD crossRe+8(FP), R1
+	MOVD crossIm+16(FP), R2
+	MOVD product+24(FP), R3
+	MOVD ar+32(FP), R4
+	MOVD ai+40(FP), R5
+	MOVD br+48(FP), R6
+	MOVD bi+56(FP), R7
+	MOVD n+64(FP), R8
+	MOVD $0, R9
+	AND $~3, R8, R10
+	LSL $2, R10, R10
+four1:
+	CMP R10, R9
+	BGE single2
+loop4:
+	WORD $0x3ce96881 // ldr q1, [x4, x9]
+	WORD $0x3ce968a2 // ldr q2, [x5, x9]
+	WORD $0x3ce968c3 // ldr q3, [x6, x9]
+	WORD $0x3ce968e4 // ldr q4, [x7, x9]
+	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
+	WORD $0x4e22cc45 // fmla v5.4s, v2.4s, v2.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e24cc86 // fmla v6.4s, v4.4s, v4.4s
+	WORD $0x3ce96807 // ldr q7, [x0, x9]
+	WORD $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD $0x3ca96807 // str q7, [x0, x9]
+	WORD $0x3ce96827 // ldr q7, [x1, x9]
+	WORD $0x6e23dc28 // fmul v8.4s, v1.4s, v3.4s
+	WORD $0x4e24cc48 // fmla v8.4s, v2.4s, v4.4s
+	WORD $0x6e201d08 // eor v8.16b, v8.16b, v0.16b
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0x3ca96827 // str q7, [x1, x9]
+	WORD $0x3ce96847 // ldr q7, [x2, x9]
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x4ea4cc22 // fmls v2.4s, v1.4s, v4.4s
+	WORD $0x6e201c41 // eor v1.16b, v2.16b, v0.16b
+	WORD $0x4e21d4e1 // fadd v1.4s, v7.4s, v1.4s
+	WORD $0x3ca96841 // str q1, [x2, x9]
+	WORD $0x3ce96861 // ldr q1, [x3, x9]
+	WORD $0x6e26dca2 // fmul v2.4s, v5.4s, v6.4s
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0x3ca96861 // str q1, [x3, x9]
+	ADD $16, R9
+	CMP R10, R9
+	BLT loop4
+single2:
+	LSL $2, R8, R8
+	CMP R8, R9
+	BGE done3
+loop5:
+	WORD $0xbc696881 // ldr s1, [x4, x9]
+	WORD $0xbc6968a2 // ldr s2, [x5, x9]
+	WORD $0xbc6968c3 // ldr s3, [x6, x9]
+	WORD $0xbc6968e4 // ldr s4, [x7, x9]
+	WORD $0x6e21dc25 // fmul v5.4s, v1.4s, v1.4s
+	WORD $0x4e22cc45 // fmla v5.4s, v2.4s, v2.4s
+	WORD $0x6e23dc66 // fmul v6.4s, v3.4s, v3.4s
+	WORD $0x4e24cc86 // fmla v6.4s, v4.4s, v4.4s
+	WORD $0xbc696807 // ldr s7, [x0, x9]
+	WORD $0x4e25d4e7 // fadd v7.4s, v7.4s, v5.4s
+	WORD $0xbc296807 // str s7, [x0, x9]
+	WORD $0xbc696827 // ldr s7, [x1, x9]
+	WORD $0x6e23dc28 // fmul v8.4s, v1.4s, v3.4s
+	WORD $0x4e24cc48 // fmla v8.4s, v2.4s, v4.4s
+	WORD $0x6e201d08 // eor v8.16b, v8.16b, v0.16b
+	WORD $0x4e28d4e7 // fadd v7.4s, v7.4s, v8.4s
+	WORD $0xbc296827 // str s7, [x1, x9]
+	WORD $0xbc696847 // ldr s7, [x2, x9]
+	WORD $0x6e23dc42 // fmul v2.4s, v2.4s, v3.4s
+	WORD $0x4ea4cc22 // fmls v2.4s, v1.4s, v4.4s
+	WORD $0x6e201c41 // eor v1.16b, v2.16b, v0.16b
+	WORD $0x4e21d4e1 // fadd v1.4s, v7.4s, v1.4s
+	WORD $0xbc296841 // str s1, [x2, x9]
+	WORD $0xbc696861 // ldr s1, [x3, x9]
+	WORD $0x6e26dca2 // fmul v2.4s, v5.4s, v6.4s
+	WORD $0x6ea1f842 // fsqrt v2.4s, v2.4s
+	WORD $0x4e22d421 // fadd v1.4s, v1.4s, v2.4s
+	WORD $0xbc296861 // str s1, [x3, x9]
+	WORD $0x4ea00800 // rev64 v0.4s, v0.4s
+	ADD $4, R9
+	CMP R8, R9
+	BLT loop5
+done3:
 	RET

@@ -43,7 +43,9 @@ var (
 	subInt  = threeSame(0x6ea08400, "sub", "4s")
 	cmgt    = threeSame(0x4ea03400, "cmgt", "4s")
 	cmge    = threeSame(0x4ea03c00, "cmge", "4s")
+	fcmgt   = threeSame(0x6ea0e400, "fcmgt", "4s")
 	andBits = threeSame(0x4e201c00, "and", "16b")
+	eor     = threeSame(0x6e201c00, "eor", "16b")
 	bsl     = threeSame(0x6e601c00, "bsl", "16b")
 	zip1    = threeSame(0x4e803800, "zip1", "4s")
 	zip2    = threeSame(0x4e807800, "zip2", "4s")
@@ -57,6 +59,7 @@ var (
 	smaxB   = threeSame(0x0e206400, "smax", "8b")
 
 	fneg   = twoSame(0x6ea0f800, "fneg", "4s")
+	fsqrt  = twoSame(0x6ea1f800, "fsqrt", "4s")
 	scvtf  = twoSame(0x4e21d800, "scvtf", "4s")
 	fcvtzs = twoSame(0x4ea1b800, "fcvtzs", "4s")
 	fcvtns = twoSame(0x4e21a800, "fcvtns", "4s")

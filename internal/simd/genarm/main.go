@@ -63,6 +63,8 @@ func generate(src string) (files map[string][]byte, err error) {
 	netKernels()
 	groupKernels()
 	pairKernels()
+	denseKernels()
+	spectraKernels()
 	return map[string][]byte{
 		"kernels_arm64.s":  f.assembly(),
 		"kernels_arm64.go": f.declarations(),

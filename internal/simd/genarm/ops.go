@@ -193,10 +193,14 @@ func store(v vec, p place) { storeQ.store(v, p) }
 // loadTwo loads neighbours.
 func loadTwo(p place) (vec, vec) {
 	d, e := newVec(), newVec()
+	loadTwoInto(d, e, p)
+	return d, e
+}
+
+func loadTwoInto(d, e vec, p place) {
 	emit(&line{def: []*reg{d, e}, use: p.registers(), text: func() string {
 		return word(loadQ.two(d.number, e.number, p.base.number, p.disp))
 	}})
-	return d, e
 }
 
 func storeTwo(v, w vec, p place) {
@@ -274,12 +278,15 @@ func splatArg(name string) vec {
 	if v := fn.splats[name]; v != nil {
 		return v
 	}
-	p, s := find(fn.params, name), newVec()
-	prologue(func() {
-		emit(&line{def: []*reg{s}, text: func() string { return fmt.Sprintf("FMOVS %s+%d(FP), F%d", p.name, p.offset, s.number) }})
-		fn.splats[name] = dupLane(s, 0)
-	})
+	prologue(func() { fn.splats[name] = splatArgHere(name) })
 	return fn.splats[name]
+}
+
+// splatArgHere is the same for a kernel that has no register to keep it in.
+func splatArgHere(name string) vec {
+	p, s := find(fn.params, name), newVec()
+	emit(&line{def: []*reg{s}, text: func() string { return fmt.Sprintf("FMOVS %s+%d(FP), F%d", p.name, p.offset, s.number) }})
+	return dupLane(s, 0)
 }
 
 // giveBack stores the lowest lane as a result.
