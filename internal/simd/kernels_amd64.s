@@ -10614,7 +10614,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group241:
+group270:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10640,9 +10640,9 @@ group241:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest243
+	JL      rest272
 
-four242:
+four271:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10727,13 +10727,13 @@ four242:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four242
+	JGE          four271
 
-rest243:
+rest272:
 	ADDQ $0x04, R13
-	JZ   done245
+	JZ   done274
 
-single244:
+single273:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10758,9 +10758,9 @@ single244:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single244
+	JNZ          single273
 
-done245:
+done274:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10791,7 +10791,7 @@ done245:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group241
+	JNZ     group270
 	VZEROUPPER
 	RET
 
@@ -10811,7 +10811,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group246:
+group275:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10831,9 +10831,9 @@ group246:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest248
+	JL      rest277
 
-four247:
+four276:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -10890,13 +10890,13 @@ four247:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four247
+	JGE          four276
 
-rest248:
+rest277:
 	ADDQ $0x04, R13
-	JZ   done250
+	JZ   done279
 
-single249:
+single278:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -10914,9 +10914,9 @@ single249:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single249
+	JNZ          single278
 
-done250:
+done279:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10935,7 +10935,7 @@ done250:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group246
+	JNZ     group275
 	VZEROUPPER
 	RET
 
@@ -10959,7 +10959,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group251:
+group280:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -10979,9 +10979,9 @@ group251:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest253
+	JL        rest282
 
-four252:
+four281:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11014,13 +11014,13 @@ four252:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four252
+	JGE              four281
 
-rest253:
+rest282:
 	ADDQ $0x04, R13
-	JZ   done255
+	JZ   done284
 
-single254:
+single283:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11032,9 +11032,9 @@ single254:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single254
+	JNZ              single283
 
-done255:
+done284:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11053,7 +11053,7 @@ done255:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group251
+	JNZ     group280
 	VZEROUPPER
 	RET
 
@@ -11072,9 +11072,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail257
+	JZ    tail286
 
-loop256:
+loop285:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11089,11 +11089,11 @@ loop256:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop256
+	JLT          loop285
 
-tail257:
+tail286:
 	ANDQ         $0x07, R9
-	JZ           done258
+	JZ           done287
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11110,7 +11110,7 @@ tail257:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done258:
+done287:
 	VZEROUPPER
 	RET
 
@@ -11128,9 +11128,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail260
+	JZ    tail289
 
-loop259:
+loop288:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11141,11 +11141,11 @@ loop259:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop259
+	JLT         loop288
 
-tail260:
+tail289:
 	ANDQ        $0x07, R8
-	JZ          done261
+	JZ          done290
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11160,7 +11160,7 @@ tail260:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done261:
+done290:
 	VZEROUPPER
 	RET
 
@@ -11178,9 +11178,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail263
+	JZ           tail292
 
-loop262:
+loop291:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11196,11 +11196,11 @@ loop262:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop262
+	JLT         loop291
 
-tail263:
+tail292:
 	ANDQ        $0x07, DI
-	JZ          done264
+	JZ          done293
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11220,7 +11220,7 @@ tail263:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done264:
+done293:
 	VZEROUPPER
 	RET
 
@@ -11251,9 +11251,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail266
+	JZ    tail295
 
-loop265:
+loop294:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11280,11 +11280,11 @@ loop265:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop265
+	JLT          loop294
 
-tail266:
+tail295:
 	ANDQ         $0x07, R11
-	JZ           done267
+	JZ           done296
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11317,6 +11317,6 @@ tail266:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done267:
+done296:
 	VZEROUPPER
 	RET
