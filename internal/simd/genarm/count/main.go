@@ -4,6 +4,7 @@
 // on how many instructions a processor does at once.
 //
 //	go run ./internal/simd/genarm/count -bench BenchmarkHop/48kHz/1ch ./denoise
+//	go run ./internal/simd/genarm/count -bench BenchmarkNeural/48000/kernels -plain BenchmarkNeural/48000/plain ./denoise
 //
 // It needs qemu-aarch64-static (Debian: qemu-user-static). Instructions of this
 // module are counted and of runtime.memmove and its like, not the runtime's others.
@@ -26,10 +27,14 @@ import (
 
 func main() {
 	bench := flag.String("bench", "", "the benchmark, as slash-separated exact names")
+	plain := flag.String("plain", "", "the one for plain Go, if it has another name")
 	few := flag.Int("from", 30, "turns of the shorter run, which is subtracted")
 	turns := flag.Int("turns", 10, "turns counted")
 	top := flag.Int("top", 0, "list that many functions")
 	flag.Parse()
+	if *plain == "" {
+		*plain = *bench
+	}
 	if *bench == "" || flag.NArg() != 1 || *turns < 1 || *few < 1 {
 		fmt.Fprintln(os.Stderr, "count: want -bench NAME, positive numbers of turns and a package")
 		os.Exit(2)
@@ -39,14 +44,15 @@ func main() {
 		defer os.RemoveAll(dir)
 		var sums [2]float64
 		for i, tags := range []string{"", "purego"} {
+			name := []string{*bench, *plain}[i]
 			var perTurn map[string]float64
-			if perTurn, err = count(filepath.Join(dir, "test"+tags), flag.Arg(0), tags, *bench, *few, *turns); err != nil {
+			if perTurn, err = count(filepath.Join(dir, "test"+tags), flag.Arg(0), tags, name, *few, *turns); err != nil {
 				break
 			}
 			for _, n := range perTurn {
 				sums[i] += n
 			}
-			fmt.Printf("%s %s: %.0f instructions\n", *bench, map[string]string{"": "kernels", "purego": "plain Go"}[tags], sums[i])
+			fmt.Printf("%s %s: %.0f instructions\n", name, map[string]string{"": "kernels", "purego": "plain Go"}[tags], sums[i])
 			list(perTurn, *top)
 		}
 		if err == nil {
