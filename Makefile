@@ -82,7 +82,7 @@ kernels:
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 -run Kernels ./denoise
 
 # The kernels for arm64 on qemu, where it is or can be had: beside their twins, and
-# in the transforms, the network and the engine. cortex-a72 has no dot products.
+# in the transforms, the networks and the engines. cortex-a72 has no dot products.
 QEMU_ARM64 = qemu-aarch64-static
 arm64:
 	@command -v $(QEMU_ARM64) >/dev/null 2>&1 || { \
@@ -91,7 +91,7 @@ arm64:
 	@if ! command -v $(QEMU_ARM64) >/dev/null 2>&1; then echo "skipped: no $(QEMU_ARM64) (Debian: qemu-user-static)"; exit 0; fi; \
 	set -ex; export GOOS=linux GOARCH=arm64 CGO_ENABLED=0; \
 	go vet ./...; \
-	go test -count=1 -exec $(QEMU_ARM64) ./internal/simd ./internal/voicenet; \
+	go test -count=1 -exec $(QEMU_ARM64) ./internal/simd ./internal/voicenet ./denoise/neural; \
 	go test -count=1 -exec "$(QEMU_ARM64) -cpu cortex-a72" -run Matrix8 ./internal/simd; \
 	go test -count=1 -exec $(QEMU_ARM64) -run 'FFT|STFT|Box|Definition|Reference|VectorsAgainstPlain' ./spectral; \
 	go test -count=1 -exec $(QEMU_ARM64) -run Kernels ./denoise
