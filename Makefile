@@ -5,7 +5,7 @@ STATICCHECK = honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
 PYTHON ?= python3
 
-.PHONY: test examples headers bench lint race fuzz kernels arm64 generate generate-check presence peers quality quality-env quality-update vad loop call call-race chromium
+.PHONY: test examples headers bench lint race fuzz kernels arm64 generate generate-check presence neural peers quality quality-env quality-update vad loop call call-race chromium
 
 # The tests: everything without a C compiler, then the libopus backend with one.
 test: headers
@@ -108,6 +108,14 @@ generate-check:
 	for f in kernels_amd64.s kernels_amd64.go kernels_none.go kernels_arm64.s kernels_arm64.go; do \
 	  cmp "internal/simd/$$f" "$$dir/$$f" || { echo "internal/simd/$$f is not what its generator writes: make generate"; exit 1; }; \
 	done && echo "ok: the kernels are what their generator writes"
+
+# Makes the weights of the neural engine (Python 3.11, data beside the repository,
+# some two hours on one core); goes on where it was stopped.
+neural: bench/.venv/neural/.done
+	bench/.venv/neural/bin/python denoise/neural/train/fit.py $(DATA) --work bench/.cache/neural
+
+bench/.venv/neural/.done: denoise/neural/train/requirements.txt
+	$(PYTHON) -m venv bench/.venv/neural && bench/.venv/neural/bin/pip install -q -r $< && touch $@
 
 # Trains the network of internal/voicenet (Python 3.11, data beside the repository).
 presence: bench/.venv/presence/.done

@@ -2,10 +2,10 @@
 vectors that its Go test holds it to: what PyTorch makes, with the weights as the file has
 them, of the spectra of a recording in testdata.
 
-    python denoise/neural/train/export.py last.pt
+    python denoise/neural/train/export.py done.pt
 
-The checkpoint is a dict with 'ema' (the state of net.Net) and 'options' ('c', 'glob');
---high has the state of high.High, the head for the bands above 8 kHz.
+The checkpoint is a dict with 'ema' (the state of net.Net), 'options' ('c', 'glob') and, if high.py
+put it there, 'high' (the state of high.High, the head for the bands above 8 kHz).
 """
 import argparse, os, pathlib, struct, wave, zlib
 import numpy as np, torch
@@ -72,14 +72,8 @@ def high_vectors(net, high, path):
     head.load_state_dict(high)
     data, X = recording(path, 48000, 130, 40)
     X = X * H.SCALE
-    seen = []
-    hook = net.ggru.register_forward_hook(lambda m, i, o: seen.append(o[0].transpose(0, 1)))
     with torch.no_grad():
-        g = net(N.features(X[..., :161].contiguous()))[0]
-        power = X.real ** 2 + X.imag ** 2
-        low = torch.log(N.group_sum(power[..., :161]) / N.WIDTH + N.EPS)
-        gains = head(torch.cat([H.band_features(power, low), seen[0], g[..., 80:].unflatten(-1, (4, 4)).mean(-1)], -1))
-    hook.remove()
+        gains = head(H.inputs(net, X))
     return struct.pack('<I', 40) + data + gains[0].numpy().astype('<f4').tobytes()
 
 
@@ -103,14 +97,12 @@ def main():
     p.add_argument('--model', default=HERE.parent / 'model.bin')
     p.add_argument('--vectors', default=HERE.parent / 'testdata' / 'vectors.bin')
     p.add_argument('--wav', default=TESTDATA / 'noisy_printer_16k.wav')
-    p.add_argument('--high', help='checkpoint of the head above 8 kHz')
     p.add_argument('--high-vectors', default=HERE.parent / 'testdata' / 'high.bin')
     p.add_argument('--high-wav', default=TESTDATA / 'noisy_rain_48k.wav')
     p.add_argument('--float32', action='store_true', help='twice the size, no rounding')
     o = p.parse_args()
-    torch.serialization.add_safe_globals([pathlib.PosixPath, pathlib.PurePosixPath])
-    z = torch.load(o.checkpoint, map_location='cpu')
-    state, high = z['ema'], torch.load(o.high, map_location='cpu') if o.high else {}
+    z = torch.load(o.checkpoint, map_location='cpu', weights_only=True)
+    state, high = z['ema'], z.get('high', {})
     if not o.float32:   # the vectors are of the weights in the file
         state, high = ({k: t.half().float() for k, t in s.items()} for s in (state, high))
     for t in (*state.values(), *high.values()):

@@ -1,14 +1,20 @@
-"""The small head for what lies above 8 kHz: eight bands, trained on full-band material with the rest of the network fixed."""
+"""The small head for what lies above 8 kHz: eight bands, trained on full-band material with the rest of the network fixed.
+
+    python3 high.py CHECKPOINT POOL OUT [--steps N]
+
+POOL is one of material.py at 48 kHz; OUT becomes the checkpoint with the head in it, as export.py takes it.
+"""
 import argparse, math, pathlib, time
 import numpy as np, torch, torch.nn as nn, torch.nn.functional as F
 import net as N
 
 EDGES = (8000, 9000, 10000, 11500, 13000, 15000, 17500, 20000, 24000)
 BANDS, UNITS = 8, 32
-SCALE = 320 / 960
+SCALE = 320 / 960                               # spectra as they are at 16 kHz
 FRAMES, HOP = 1200, 480
 WINDOW = torch.sin(math.pi * torch.arange(960) / 960)
 FIRST = [int(e // 50) + 1 for e in EDGES]       # first bin of each band, one behind the last
+STEPS, BATCH, RATE, SEED = 250, 4, 4e-3, 5
 
 
 class High(nn.Module):
@@ -16,7 +22,8 @@ class High(nn.Module):
         super().__init__()
         self.inp, self.gru, self.out = nn.Linear(2 * BANDS + glob + 4, UNITS), nn.GRU(UNITS, UNITS), nn.Linear(UNITS, BANDS)
 
-    def forward(self, x):          # [B,T,F] -> gains [B,T,8]
+    def forward(self, x):
+        """x [B, T, features] -> gains [B, T, 8]"""
         h, _ = self.gru(F.relu(self.inp(x)).transpose(0, 1).contiguous())
         return torch.sigmoid(self.out(h)).transpose(0, 1)
 
@@ -26,7 +33,7 @@ def band_mean(p):
 
 
 def band_features(power, low):
-    """power [B,T,481] at the scale of 16 kHz, low: L of the positions [B,T,96] -> [B,T,16]"""
+    """power [B, T, 481], low: L of the positions [B, T, 96] -> [B, T, 16]: over the level and over floors, as net.features."""
     L = torch.log(band_mean(power) + N.EPS)
     lev = low[..., :N.LEVEL_POSITIONS].mean(-1)
     m, f, out = lev[:, 0], L[:, 0], []
@@ -38,19 +45,20 @@ def band_features(power, low):
     return torch.stack(out, 1)
 
 
-def spread(g):
-    """[..., 8] -> [..., 320]: linear between the middles of the bands, constant outside."""
+def spread_matrix():
+    """[320, 8]: straight lines between the middles of the bands, constant outside."""
     mid = [(a + b - 1) / 2 for a, b in zip(FIRST, FIRST[1:])]
-    k = torch.arange(161, 481).float()
     w = torch.zeros(320, BANDS)
-    for i, kk in enumerate(k.tolist()):
-        if kk <= mid[0]: w[i, 0] = 1
-        elif kk >= mid[-1]: w[i, -1] = 1
-        else:
-            j = max(j for j in range(BANDS) if mid[j] <= kk)
-            t = (kk - mid[j]) / (mid[j + 1] - mid[j])
-            w[i, j], w[i, j + 1] = 1 - t, t
-    return g @ w.T
+    for i, k in enumerate(range(161, 481)):
+        j = max([b for b in range(BANDS) if mid[b] <= k], default=0)
+        t = min(max((k - mid[j]) / (mid[j + 1] - mid[j]), 0), 1) if j + 1 < BANDS else 0
+        w[i, j] = 1 - t
+        if t:
+            w[i, j + 1] = t
+    return w
+
+
+SPREAD = spread_matrix()
 
 
 def stft(x):
@@ -58,8 +66,10 @@ def stft(x):
 
 
 def batch(pool, r, size):
-    s = np.zeros((size, 2, FRAMES * HOP), np.float32); n = np.zeros((size, FRAMES * HOP), np.float32)
-    gain = np.zeros(size, np.float32); cut = np.full(size, 481)
+    """-> X, R [size, FRAMES, 481], gain of the microphone [size]"""
+    s = np.zeros((size, 2, FRAMES * HOP), np.float32)
+    n = np.zeros((size, FRAMES * HOP), np.float32)
+    gain, cut = np.zeros(size, np.float32), np.full(size, 481)
     for i in range(size):
         if r.random() > .06:
             s[i] = pool[0][r.integers(len(pool[0]) - 8)] / 32768.
@@ -74,53 +84,67 @@ def batch(pool, r, size):
     s, n = torch.from_numpy(s), torch.from_numpy(n)
     X, R = stft(s[:, 0] + n), stft(s[:, 1])
     for i in np.flatnonzero(cut < 481):
-        X[i, :, cut[i]:] = 0; R[i, :, cut[i]:] = 0
-    return X * torch.from_numpy(gain)[:, None, None], R * torch.from_numpy(gain)[:, None, None], torch.from_numpy(gain)
+        X[i, :, cut[i]:] = 0
+        R[i, :, cut[i]:] = 0
+    gain = torch.from_numpy(gain)
+    return X * gain[:, None, None], R * gain[:, None, None], gain
 
 
 def inputs(net, X):
     with torch.no_grad():
-        X1 = X[..., :161].contiguous()
-        g, _, _, _, glob = net.full(N.features(X1))
+        g, _, _, _, glob = net.full(N.features(X[..., :161].contiguous()))
         power = X.real ** 2 + X.imag ** 2
         low = torch.log(N.group_sum(power[..., :161]) / N.WIDTH + N.EPS)
         return torch.cat([band_features(power, low), glob, g[..., 80:].unflatten(-1, (4, 4)).mean(-1)], -1)
 
 
 def loss(g, X, R, gain):
+    """Squared error of magnitudes to the power of .3, what is missing counted more."""
     a = N.AHEAD
-    Xh, Rh = X[:, :-a, 161:], R[:, :-a, 161:]
-    s = gain[:, None, None] ** .3
-    x = (Xh.real ** 2 + Xh.imag ** 2 + 1e-7).pow(.15); y = (Rh.real ** 2 + Rh.imag ** 2 + 1e-7).pow(.15)
-    d = (y - spread(g[:, a:]).clamp_min(1e-4).pow(.3) * x) / s
+    x, y = ((S[:, :-a, 161:].real ** 2 + S[:, :-a, 161:].imag ** 2 + 1e-7).pow(.15) for S in (X, R))
+    d = (y - (g[:, a:] @ SPREAD.T).clamp_min(1e-4).pow(.3) * x) / gain[:, None, None] ** .3
     return (d * d).mean() + .3 * (F.relu(d) ** 2).mean()
 
 
 def main():
-    p = argparse.ArgumentParser()
-    p.add_argument('ckpt'); p.add_argument('out'); p.add_argument('--pool', default='pool48'); p.add_argument('--minutes', type=float, default=8)
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('checkpoint')
+    p.add_argument('pool', type=pathlib.Path)
+    p.add_argument('out', type=pathlib.Path)
+    p.add_argument('--steps', type=int, default=STEPS)
     o = p.parse_args()
-    torch.set_num_threads(1); torch.manual_seed(5)
-    z = torch.load(o.ckpt, weights_only=False); opt = z['options']
-    net = N.Net(tuple(opt['c']), opt['glob']); net.load_state_dict(z['ema']); net.eval()
-    pool = [np.load(pathlib.Path(o.pool) / f'{n}.npy', mmap_mode='r') for n in ('speech', 'noise')]
-    high = High(opt['glob']); print(sum(q.numel() for q in high.parameters()), 'parameters')
-    adam = torch.optim.Adam(high.parameters(), 4e-3)
-    r = np.random.default_rng(7)
-    vr = np.random.default_rng(99); VX, VR, Vg = batch(pool, vr, 8); vin = inputs(net, VX)
-    print('one', float(loss(torch.ones(8, FRAMES, 8), VX, VR, Vg)), flush=True)
-    t0, i, s = time.time(), 0, 0.
-    while (time.time() - t0) / 60 < o.minutes:
-        X, R, gain = batch(pool, r, 4)
-        x = inputs(net, X)
-        for q in adam.param_groups: q['lr'] = 4e-3 * (.5 + .5 * math.cos(math.pi * min(1, (time.time() - t0) / 60 / o.minutes))) + 2e-5
-        l = loss(high(x), X, R, gain)
-        adam.zero_grad(); l.backward(); nn.utils.clip_grad_norm_(high.parameters(), 1.); adam.step()
-        i += 1; s += float(l.detach())
-        if i % 50 == 0:
-            with torch.no_grad(): v = float(loss(high(vin), VX, VR, Vg))
-            print(i, s / 50, 'held', v, f'{time.time() - t0:.0f} s', flush=True); s = 0.
-    torch.save(high.state_dict(), o.out)
+    train(o.checkpoint, o.pool, o.out, o.steps)
+
+
+def train(checkpoint, folder, out, steps=STEPS):
+    torch.set_num_threads(1)
+    torch.manual_seed(SEED)
+    z = torch.load(checkpoint, weights_only=True)
+    net = N.Net(tuple(z['options']['c']), z['options']['glob'])
+    net.load_state_dict(z['ema'])
+    net.eval()
+    pool = [np.load(folder / f'{n}.npy', mmap_mode='r') for n in ('speech', 'noise')]
+    high = High(z['options']['glob'])
+    adam = torch.optim.Adam(high.parameters(), RATE)
+    held = batch(pool, np.random.default_rng(99), 8)
+    seen = inputs(net, held[0])
+    print(sum(q.numel() for q in high.parameters()), 'parameters; loss untouched', float(loss(torch.ones(8, FRAMES, BANDS), *held)), flush=True)
+    r, began = np.random.default_rng(7), time.time()
+    for i in range(steps):
+        X, R, gain = batch(pool, r, BATCH)
+        for q in adam.param_groups:
+            q['lr'] = RATE * (.5 + .5 * math.cos(math.pi * i / steps)) + 2e-5
+        adam.zero_grad()
+        loss(high(inputs(net, X)), X, R, gain).backward()
+        nn.utils.clip_grad_norm_(high.parameters(), 1.)
+        adam.step()
+        if i % 25 == 24:
+            with torch.no_grad():
+                print(i + 1, 'loss', float(loss(high(seen), *held)), f'{time.time() - began:.0f} s', flush=True)
+    z['high'] = high.state_dict()
+    part = out.with_suffix('.part')
+    torch.save(z, part)
+    part.replace(out)
 
 
 if __name__ == '__main__':
