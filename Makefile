@@ -164,7 +164,7 @@ quality-update:
 # The group voice room (examples/call), a module of its own: participants without
 # a browser, then Chromium with a fake microphone where there is one.
 call: chromium
-	cd examples/call && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test -timeout 20m ./...
+	cd examples/call && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test -p 1 -timeout 20m ./...
 
 call-race:
 	cd examples/call && CGO_ENABLED=1 go test -race -short .

@@ -1,6 +1,7 @@
 package denoise
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -146,6 +147,8 @@ func (c Config) validate() error {
 		return fmt.Errorf("denoise: unknown engine %d: want EngineAuto, Classical or Neural", c.Engine)
 	case c.Model != nil && c.Engine != Neural:
 		return fmt.Errorf("denoise: a model for the engine %v: want Neural, or no model", c.Engine)
+	case c.Model == nil && c.Engine == Neural:
+		return errors.New("denoise: the engine neural has no weights in a build with the tag quietline_noweights: want a Model")
 	case int(c.Strength) >= len(strengthNames):
 		return fmt.Errorf("denoise: unknown strength %d: want Default to Maximum", c.Strength)
 	case !(c.LimitDB >= 0 && c.LimitDB <= maxLimitDB):

@@ -1,13 +1,6 @@
 package neural
 
-import (
-	"bytes"
-	_ "embed"
-	"fmt"
-	"sync"
-
-	"github.com/quietline/quietline/internal/simd"
-)
+import "github.com/quietline/quietline/internal/simd"
 
 // Model is a network with its weights, ready to run. It never changes: all streams
 // of a program may share it, on any goroutines.
@@ -28,22 +21,6 @@ type Model struct {
 
 // Sizes returns the sizes of the network.
 func (m *Model) Sizes() Sizes { return m.sizes }
-
-// The model of the package: see its card in README.md. train/export.py writes it.
-//
-//go:embed model.bin
-var embedded []byte
-
-// Default returns the model of the package, the same one every time.
-func Default() *Model { return defaultModel() }
-
-var defaultModel = sync.OnceValue(func() *Model {
-	m, err := Load(bytes.NewReader(embedded))
-	if err != nil {
-		panic(fmt.Sprintf("neural: model.bin: %v", err)) // the package's own test reads it
-	}
-	return m
-})
 
 func newModel(s Sizes, w *weights) *Model {
 	c, places := s.Conv, positions/8

@@ -1,0 +1,5 @@
+//go:build quietline_noweights
+
+package neural
+
+var embedded []byte
