@@ -80,6 +80,7 @@ kernels:
 	CGO_ENABLED=0 go test -tags purego ./internal/simd ./internal/voicenet ./spectral ./denoise ./denoise/neural
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 ./internal/simd ./internal/voicenet ./spectral ./denoise/neural
 	CGO_ENABLED=0 GODEBUG=cpu.avx512vl=off go test -count=1 -run Kernels ./denoise
+	CGO_ENABLED=0 go test -tags quietline_noweights -run NoWeights ./denoise
 
 # The kernels for arm64 on qemu, where it is or can be had: beside their twins, and
 # in the transforms, the networks and the engines. cortex-a72 has no dot products.
