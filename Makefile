@@ -163,9 +163,11 @@ quality-update:
 	go run ./bench/quality -check bench/quality/testdata/golden_neural.json -update
 
 # The group voice room (examples/call), a module of its own: participants without
-# a browser, then Chromium with a fake microphone where there is one.
+# a browser, then, alone on the machine, Chromium with a fake microphone where
+# there is one.
 call: chromium
-	cd examples/call && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test -p 1 -timeout 20m ./...
+	cd examples/call && CGO_ENABLED=0 go vet ./... && CGO_ENABLED=0 go test -p 1 -skip Browser ./... && \
+	  CGO_ENABLED=0 go test -p 1 -timeout 20m -run Browser ./...
 
 call-race:
 	cd examples/call && CGO_ENABLED=1 go test -race -short .

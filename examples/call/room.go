@@ -99,14 +99,17 @@ func (r *room) connect(p *person) error {
 		return err
 	}
 	p.peer = e
-	err = r.route()
-	e.renegotiate()
-	return err
+	r.route()
+	if len(e.slots) == 0 { // else route has made an offer due
+		e.renegotiate()
+	}
+	return nil
 }
 
 // route gives every listener a slot for every other person, and every voice its
-// list of slots.
-func (r *room) route() error {
+// list of slots. A listener whose media connection has just ended is passed over: it
+// asks for another.
+func (r *room) route() {
 	for _, listener := range r.people {
 		e := listener.peer
 		if e == nil {
@@ -123,15 +126,19 @@ func (r *room) route() error {
 				s.carries = nil
 			}
 		}
+		before := len(e.slots)
 		for _, p := range r.people {
 			if !here[p] {
 				continue
 			}
 			s, err := e.free()
 			if err != nil {
-				return err
+				break
 			}
 			s.carries = p
+		}
+		if len(e.slots) > before {
+			e.renegotiate()
 		}
 	}
 	for _, p := range r.people {
@@ -149,7 +156,6 @@ func (r *room) route() error {
 		p.listeners.Store(&to)
 	}
 	r.announce()
-	return nil
 }
 
 // free returns a slot that carries nobody, if need be a new one, which needs a
@@ -160,7 +166,6 @@ func (e *peer) free() (*slotUse, error) {
 			return s, nil
 		}
 	}
-	e.renegotiate()
 	return e.addSlot()
 }
 
@@ -271,7 +276,7 @@ func (r *room) away(p *person) {
 			r.remove(p)
 		}
 	})
-	_ = r.route() // makes no slots, so nothing can fail
+	r.route()
 }
 
 // remove takes a person out, and closes the room behind the last one.
@@ -287,7 +292,7 @@ func (r *room) remove(p *person) {
 		p.peer, p.voice = nil, nil
 	}
 	if len(r.people) > 0 {
-		_ = r.route()
+		r.route()
 	} else if !r.closed {
 		r.closed = true
 		close(r.stop)
