@@ -99,6 +99,12 @@ func (h *hub) talk(ctx context.Context, w *wire) error {
 		return err
 	}
 	p, err := r.join(hello, w)
+	if errors.Is(err, errRoomClosed) {
+		h.forget(r)
+		if r, err = h.room(hello.Room, hello.Mode); err == nil {
+			p, err = r.join(hello, w)
+		}
+	}
 	if err != nil {
 		return err
 	}

@@ -36,7 +36,7 @@ func (r *room) join(h request, w *wire) (*person, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return nil, refuse("closed", "the room has just closed: try again")
+		return nil, errRoomClosed
 	}
 	if r.mode != h.Mode {
 		return nil, refuse("mode", "the people in this room chose the other mode (%s)", r.mode)
@@ -81,6 +81,9 @@ func (r *room) byToken(token string) *person {
 	}
 	return nil
 }
+
+// errRoomClosed: the last one has just left, and the room of that name is another now.
+var errRoomClosed error = refuse("closed", "the room has just closed: try again")
 
 var errTooOften error = refuse("too-fast", "too many media connections: wait a moment")
 
