@@ -6,7 +6,6 @@ import (
 	"runtime"
 	"testing"
 
-	"github.com/quietline/quietline/internal/simd"
 )
 
 // BenchmarkHop is one hop of 10 ms through everything.
@@ -68,7 +67,7 @@ func benchmarkStages(b *testing.B, rate int) {
 	c := &d.channels[0]
 	e := d.current.list[0].(*classical)
 	power := d.analyses[0].frame.power
-	points := append([]float32(nil), e.onPoints(power)...)
+	points := append([]float32(nil), d.analyses[0].frame.points...)
 	prior, post := e.snr.Prior(), e.snr.Post()
 	for _, s := range []struct {
 		name string
@@ -82,7 +81,7 @@ func benchmarkStages(b *testing.B, rate int) {
 		{"smoothing", func() { e.smooth.update(e.lnGain, 0.5) }},
 		{"engine", func() { e.update(&d.analyses[0].frame) }},
 		{"synthesis", func() {
-			simd.Gain(c.re, c.im, d.analyses[0].gain)
+			e.points.Gain(c.re, c.im, d.analyses[0].gain)
 			c.stft.Synthesize(c.wet, c.re, c.im)
 		}},
 	} {

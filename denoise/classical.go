@@ -21,7 +21,7 @@ type classical struct {
 
 	waiting *neuralEngine // in music mode, the engine that goes on after it, if there is one
 
-	power  []float32 // |X|² of the points; shared
+	power  []float32 // a noise on points; shared
 	lnGain []float32 // ln G of the rule, before smoothing; shared
 	binned []float32 // λd of the bins; shared
 }
@@ -52,7 +52,7 @@ func (e *classical) update(f *frame) {
 		return // nothing is known of the noise yet: the gains stay as they are
 	}
 	e.presence.update(f.power)
-	power := e.onPoints(f.power)
+	power := f.points
 	e.noise.update(power, e.presence.curve, f.learn)
 	if e.music != nil {
 		e.updateMusic(power)
@@ -68,7 +68,7 @@ func (e *classical) update(f *frame) {
 	e.smooth.damp(&e.presence.bands, e.click.gain()*e.makeup.factor)
 }
 
-// onPoints returns |X|² of the points, valid until the next update.
+// onPoints returns a power per bin on the points, valid until the next call.
 func (e *classical) onPoints(power []float32) []float32 {
 	if e.points.Len() == e.points.Bins() {
 		return power

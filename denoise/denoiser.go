@@ -66,7 +66,7 @@ type channel struct {
 // Its arrays are shared.
 type analysis struct {
 	frame frame
-	gain  []float32 // G after strength: what the channels are multiplied by
+	gain  []float32 // G after strength, per point: what the channels are multiplied by
 }
 
 // New returns a denoiser for a stream. The error says which field of the
@@ -102,7 +102,7 @@ func (w *workspace) newDenoiser(memory []float32) *Denoiser {
 		}
 	}
 	for i := range d.analyses {
-		d.analyses[i] = analysis{frame: frame{power: w.power[i], channels: d.histories(i)}, gain: w.gain[i]}
+		d.analyses[i] = analysis{frame: frame{power: w.power[i], points: w.points[i], channels: d.histories(i)}, gain: w.gain[i]}
 	}
 	mode := engineMode{music: cfg.Music, profile: cfg.Profile, profileMode: cfg.ProfileMode}
 	d.current = w.newEngines(mode, b)

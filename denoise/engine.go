@@ -6,6 +6,9 @@ import "github.com/quietline/quietline/denoise/neural"
 // with it.
 type frame struct {
 	power []float32 // |X|², len bins, powerFloor added
+	// points is the same summed up on the points of points.go, where they are not
+	// the bins; for the classical engine.
+	points []float32
 	// learn is false for frames that must not move the noise estimate:
 	// packets that the decoder made up, for example.
 	learn bool
@@ -20,7 +23,7 @@ type engine interface {
 	// update analyses one frame and computes its gains. Frames of digital
 	// silence are not passed on: they hold nothing to learn from.
 	update(f *frame)
-	// gain writes G per bin after the last update: 0 to 1, a little more where
+	// gain writes G per point after the last update: 0 to 1, a little more where
 	// the level of words is made up.
 	gain(dst []float32)
 	// noisePSD returns λd per bin, valid until the next update; nil before

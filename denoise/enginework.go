@@ -24,6 +24,7 @@ type engineWork struct {
 
 	power        []float32 // |X|² of the points
 	binned       []float32 // λd of the bins
+	onBins       []float32 // G of the bins, for comfort.go
 	curve        []float32 // presence.go
 	lnGain       []float32 // ln G of the rule, before smoothing
 	square, work []float32 // gain.go; before it noise.go, after it smoothing.go
@@ -47,7 +48,7 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 	for _, p := range []*[]float32{&w.power, &w.curve, &w.lnGain, &w.square, &w.work} {
 		*p = make([]float32, t.points.Len())
 	}
-	w.binned = make([]float32, bins)
+	w.binned, w.onBins = make([]float32, bins), make([]float32, bins)
 	return w
 }
 

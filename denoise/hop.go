@@ -56,7 +56,7 @@ func (d *Denoiser) runHop() {
 				clear(c.re)
 				clear(c.im)
 			default:
-				simd.Gain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
+				d.work.engine.points.Gain(c.re, c.im, d.analyses[d.analysisOf(i)].gain)
 			}
 			if d.mixer.clean() {
 				c.stft.Synthesize(d.framing.out[i], c.re, c.im) // nothing to mix
@@ -104,8 +104,8 @@ func (d *Denoiser) muted(i int, kind hopKind) bool {
 	return kind == hopObserved || d.last == hopObserved
 }
 
-// analyze transforms every channel, fills the analyses' power and reports
-// whether all channels are silent.
+// analyze transforms every channel, fills the analyses' power, where gains are
+// made on points too, and reports whether all channels are silent.
 func (d *Denoiser) analyze() bool {
 	silent := true
 	for i := range d.channels {
@@ -120,14 +120,23 @@ func (d *Denoiser) analyze() bool {
 	}
 	if d.cfg.Link == LinkPower {
 		d.meanPower()
+		d.sumPoints(&d.analyses[0].frame)
 		return silent
 	}
 	for i := range d.channels {
 		c := &d.channels[i]
 		power := d.analyses[i].frame.power
 		spectral.PowerFloor(power, c.re, c.im, powerFloor)
+		d.sumPoints(&d.analyses[i].frame)
 	}
 	return silent
+}
+
+// sumPoints sums the power of a frame up on the points, for engines that make gains.
+func (d *Denoiser) sumPoints(f *frame) {
+	if len(f.points) < len(f.power) && !d.filters() {
+		d.work.engine.points.Sum(f.points, f.power)
+	}
 }
 
 // meanPower pools the channels into the one analysis of LinkPower.
@@ -260,7 +269,9 @@ func (d *Denoiser) addComfort() {
 		through = d.gate.to
 	}
 	a := &d.analyses[0]
-	d.comfort.update(d.current.list[0].noisePSD(), a.gain, a.frame.power, through)
+	gain := d.work.engine.onBins
+	d.work.engine.points.Spread(gain, a.gain)
+	d.comfort.update(d.current.list[0].noisePSD(), gain, a.frame.power, through)
 	for i := range d.channels {
 		d.comfort.add(d.framing.out[i], from, to)
 	}

@@ -26,7 +26,7 @@ func TestLimitHolds(t *testing.T) {
 				d.Process(y, x[at:at+480])
 				for k, g := range d.analyses[0].gain[first:] {
 					if float64(g) < want {
-						t.Fatalf("%+v: bin %d at %.2f dB, limit %.2f", cfg, k+first, 20*math.Log10(float64(g)), limit)
+						t.Fatalf("%+v: point %d at %.2f dB, limit %.2f", cfg, k+first, 20*math.Log10(float64(g)), limit)
 					}
 				}
 			}
@@ -93,7 +93,7 @@ func TestStrengthIsNotAMix(t *testing.T) {
 				want = max(g, a.strength.floor)
 			}
 			if a.analyses[0].gain[k] != want {
-				t.Fatalf("bin %d: gain %v at mild, %v at strong", k, a.analyses[0].gain[k], g)
+				t.Fatalf("point %d: gain %v at mild, %v at strong", k, a.analyses[0].gain[k], g)
 			}
 		}
 	}

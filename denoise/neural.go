@@ -148,7 +148,7 @@ func addPower(dst, re, im []float32, share float32) {
 	}
 }
 
-// gain is 1: this engine makes filters.
+// gain is 1 everywhere: this engine makes filters.
 func (e *neuralEngine) gain(dst []float32) {
 	for k := range dst {
 		dst[k] = 1

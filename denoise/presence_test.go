@@ -275,11 +275,11 @@ func testMusicHasNoPauses(t *testing.T) {
 	if e.music == nil || e.enough() != 0 || e.smooth.factors != undamped {
 		t.Errorf("music mode: %v is enough, bands damped by %v", e.enough(), e.smooth.factors)
 	}
-	out := make([]float32, d.bins)
+	out := make([]float32, e.points.Len())
 	e.gain(out)
 	for k := range out {
-		if g := e.smooth.linear[e.points.Point(k)]; out[k] != g {
-			t.Fatalf("music mode: gain %v in bin %d, %v before damping", out[k], k, g)
+		if g := e.smooth.linear[k]; out[k] != g {
+			t.Fatalf("music mode: gain %v in point %d, %v before damping", out[k], k, g)
 		}
 	}
 }

@@ -361,10 +361,11 @@ func TestRecipe(t *testing.T) {
 	var noise, prior, post, ln, linear, out far
 	var prob, quiet, most, least float64
 	least = 1
-	gain := make([]float32, bins)
+	gain, onPoints := make([]float32, e.points.Len()), make([]float32, e.points.Len())
 	clicks, doubted := 0, 0
 	for i, power := range referenceFrames(t, 600) {
-		e.update(&frame{power: power, learn: true})
+		e.points.Sum(onPoints, power)
+		e.update(&frame{power: power, points: onPoints, learn: true})
 		e.gain(gain)
 		ref.update(power, func() float64 { return float64(e.click.state) })
 		if e.click.state > 0.01 {
@@ -383,7 +384,7 @@ func TestRecipe(t *testing.T) {
 		}
 		for k := range power {
 			if k > 0 {
-				out.add(math.Abs(20*math.Log10(float64(gain[k])/ref.out[k])), 0.05)
+				out.add(math.Abs(20*math.Log10(float64(gain[e.points.Point(k)])/ref.out[k])), 0.05)
 			}
 		}
 		most, least = math.Max(most, ref.pf), math.Min(least, ref.pf)

@@ -139,7 +139,7 @@ func TestNoDenormalState(t *testing.T) {
 		process(d, x, 0)
 		for c, e := range d.current.list {
 			e := e.(*classical)
-			out := make([]float32, d.bins)
+			out := make([]float32, e.points.Len())
 			e.gain(out)
 			for name, s := range map[string][]float32{
 				"noise": e.noise.psd, "prior": e.snr.Prior(), "post": e.snr.Post(), "presence": e.presence.curve, "gain": e.smooth.linear, "out": out[2:],

@@ -38,7 +38,6 @@ type smoothing struct {
 	factors  bandValues // what damping multiplies it by, in each band
 	highPass bool       // and whether the lowest bins go
 	middles  *bandMiddles
-	points   *spectral.Groups
 	near     []float32 // ln G over three bins; shared
 	mean     []float32 // and over the neighbourhood; shared
 	narrow   *spectral.Kernel
@@ -46,7 +45,7 @@ type smoothing struct {
 }
 
 func newSmoothing(w *engineWork, b *block) smoothing {
-	s := smoothing{linear: b.take(w.points.Len()), middles: w.middles, points: w.points, near: w.work, mean: w.square, narrow: w.narrow, box: w.box}
+	s := smoothing{linear: b.take(w.points.Len()), middles: w.middles, near: w.work, mean: w.square, narrow: w.narrow, box: w.box}
 	s.reset()
 	return s
 }
@@ -72,16 +71,10 @@ func (s *smoothing) damp(bands *bandValues, factor float32) {
 	s.highPass = true
 }
 
-// write writes G of the bins.
+// write writes G of the points. The lowest ones are bins.
 func (s *smoothing) write(out []float32) {
-	n := len(s.linear)
-	lines := s.middles.lines(n, &s.factors)
-	if n == len(out) {
-		simd.MulLines(out, s.linear, lines[:])
-	} else {
-		simd.MulLines(s.near, s.linear, lines[:])
-		s.points.Spread(out, s.near)
-	}
+	lines := s.middles.lines(len(s.linear), &s.factors)
+	simd.MulLines(out, s.linear, lines[:])
 	if s.highPass {
 		// Below 75 Hz there is no voice: rumble and offsets go.
 		out[0] = 0

@@ -84,7 +84,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 				out += float64(e.powerOut)
 				continue
 			}
-			pIn, pOut := simd.Powers(a.frame.power, a.gain)
+			pIn, pOut := simd.Powers(a.frame.points, a.gain)
 			in += float64(pIn)
 			out += float64(pOut)
 		}

@@ -123,14 +123,14 @@ func TestLinkedGainsAreOne(t *testing.T) {
 		// The strength stage deepens each by its own presence only beyond its
 		// default limit.
 		if i := sameBits(a, b); i >= 0 {
-			t.Fatalf("minimum link: gains of the channels differ in bin %d: %v and %v", i, a[i], b[i])
+			t.Fatalf("minimum link: gains of the channels differ in point %d: %v and %v", i, a[i], b[i])
 		}
 		for c := range 2 {
-			own := make([]float32, d.bins)
+			own := make([]float32, len(a))
 			d.current.list[c].gain(own)
 			for k := 2; k < len(own); k++ {
 				if a[k] > own[k]+1e-6 && a[k] > d.strength.floor+1e-6 {
-					t.Fatalf("minimum link: gain %v of bin %d above channel %d's own %v", a[k], k, c, own[k])
+					t.Fatalf("minimum link: gain %v of point %d above channel %d's own %v", a[k], k, c, own[k])
 				}
 			}
 		}

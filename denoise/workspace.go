@@ -21,7 +21,8 @@ type workspace struct {
 
 	channels []channelWork
 	power    [][]float32 // per analysis: |X|²
-	gain     [][]float32 // per analysis: G after strength
+	points   [][]float32 // per analysis: |X|² on points; the same array where they are the bins
+	gain     [][]float32 // per analysis: G after strength, on points
 	wet      []float32   // a synthesised hop
 	ahead    ahead       // the stream that runs next, in a pool
 	out, due [][]float32 // per channel: of the framing
@@ -75,8 +76,12 @@ func newWorkspace(cfg Config) (*workspace, error) {
 		}
 	}
 	for range w.analyses {
-		w.power = append(w.power, make([]float32, w.bins))
-		w.gain = append(w.gain, make([]float32, w.bins))
+		power, n := make([]float32, w.bins), w.engine.points.Len()
+		w.power, w.points = append(w.power, power), append(w.points, power)
+		if n < w.bins {
+			w.points[len(w.points)-1] = make([]float32, n)
+		}
+		w.gain = append(w.gain, make([]float32, n))
 	}
 	w.wet = make([]float32, hop)
 	return w, nil

@@ -129,6 +129,18 @@ func (g *Groups) Spread(dst, values []float32) {
 	}
 }
 
+// Gain multiplies the complex spectrum re + i·im by the gains of the points its bins
+// belong to. re and im have Bins values and gain Len; other lengths panic.
+func (g *Groups) Gain(re, im, gain []float32) {
+	checkLen("Groups.Gain re", len(re), g.bins)
+	checkLen("Groups.Gain im", len(im), g.bins)
+	checkLen("Groups.Gain gain", len(gain), g.points)
+	for _, r := range g.runs {
+		n := r.points * r.width
+		simd.GainGroups(re[r.bin:][:n], im[r.bin:][:n], gain[r.point:][:r.points], r.width)
+	}
+}
+
 // SpreadSum undoes Sum as far as that goes: every bin gets the mean of its
 // point's.
 func (g *Groups) SpreadSum(dst, sums []float32) {

@@ -47,6 +47,8 @@ func TestGroups(t *testing.T) {
 			g.Sum(sums, power)
 			g.Spread(back, sums)
 			g.SpreadSum(mean, sums)
+			re, im := append([]float32(nil), power...), append([]float32(nil), mean...)
+			g.Gain(re, im, sums)
 			simd.SetEnabled(was)
 			for i := range sums {
 				first, end := g.Range(i)
@@ -60,6 +62,9 @@ func TestGroups(t *testing.T) {
 				for k := first; k < end; k++ {
 					if back[k] != sums[i] {
 						t.Fatalf("%d bins, kernels %v: bin %d got %v, want %v", g.Bins(), on, k, back[k], sums[i])
+					}
+					if re[k] != power[k]*sums[i] || im[k] != mean[k]*sums[i] {
+						t.Fatalf("%d bins, kernels %v: bin %d times %v became %v and %v", g.Bins(), on, k, sums[i], re[k], im[k])
 					}
 					if m := want / float64(end-first); math.Abs(float64(mean[k])-m) > 1e-6*m {
 						t.Fatalf("%d bins, kernels %v: bin %d has mean %v, want %v", g.Bins(), on, k, mean[k], m)

@@ -85,3 +85,77 @@ func spreadGo(dst, src []float32, width int) {
 		}
 	}
 }
+
+// GainGroups multiplies the complex spectrum re + i·im, width·len(g) values, by
+// real gains g, each for width bins.
+func GainGroups(re, im, g []float32, width int) {
+	n := len(g)
+	re, im = re[:n*width], im[:n*width]
+	if width == 1 {
+		Gain(re, im, g)
+		return
+	}
+	if !vectors {
+		gainGroupsGo(re, im, g, width)
+		return
+	}
+	done := 0
+	if long && 16%width == 0 {
+		done = gainGroupsLong(re, im, g, width)
+	}
+	// In pieces that stay in the nearest cache.
+	var some [64]float32
+	for done < n && width <= len(some) {
+		m := min(len(some)/width, n-done)
+		part := some[:m*width]
+		Spread(part, g[done:done+m], width)
+		Gain(re[done*width:][:len(part)], im[done*width:], part)
+		done += m
+	}
+	gainGroupsGo(re[done*width:], im[done*width:], g[done:], width)
+}
+
+// gainGroupsLong does whole vectors of sixteen bins and returns how many groups
+// these are.
+func gainGroupsLong(re, im, g []float32, width int) int {
+	n := len(g) * width / 16
+	if n == 0 {
+		return 0
+	}
+	switch width {
+	case 2:
+		gainGroups2VecWide(&re[0], &im[0], &g[0], n)
+	case 4:
+		gainGroups4VecWide(&re[0], &im[0], &g[0], n)
+	case 8:
+		gainGroups8VecWide(&re[0], &im[0], &g[0], n)
+	default:
+		return 0
+	}
+	return n * 16 / width
+}
+
+func gainGroupsGo(re, im, g []float32, width int) {
+	switch width {
+	case 2:
+		for i, x := range g {
+			r, m := (*[2]float32)(re[2*i:]), (*[2]float32)(im[2*i:])
+			r[0], r[1] = r[0]*x, r[1]*x
+			m[0], m[1] = m[0]*x, m[1]*x
+		}
+	case 4:
+		for i, x := range g {
+			r, m := (*[4]float32)(re[4*i:]), (*[4]float32)(im[4*i:])
+			r[0], r[1], r[2], r[3] = r[0]*x, r[1]*x, r[2]*x, r[3]*x
+			m[0], m[1], m[2], m[3] = m[0]*x, m[1]*x, m[2]*x, m[3]*x
+		}
+	default:
+		for i, x := range g {
+			r, m := re[i*width:][:width], im[i*width:][:width]
+			for k := range r {
+				r[k] *= x
+				m[k] *= x
+			}
+		}
+	}
+}

@@ -7,8 +7,13 @@ import (
 
 func TestGroupKernels(t *testing.T) {
 	needVectors(t)
+	testGroupKernels(t)
+	withoutAVX512(func() { testGroupKernels(t) })
+}
+
+func testGroupKernels(t *testing.T) {
 	rng := rand.New(rand.NewSource(5))
-	for _, width := range []int{1, 3, 4, 8} {
+	for _, width := range []int{1, 2, 3, 4, 8} {
 		for n := range 70 {
 			for _, atEnd := range []bool{true, false} {
 				resetArena()
@@ -30,6 +35,18 @@ func TestGroupKernels(t *testing.T) {
 				for i := range spread {
 					if wide[i] != spread[i] || wide[i] != values[i/width] {
 						t.Fatalf("width %d n=%d: %d is %v, twin %v, want %v", width, n, i, wide[i], spread[i], values[i/width])
+					}
+				}
+				re, im := arena(t, n*width, atEnd), arena(t, n*width, atEnd)
+				copy(re, src)
+				copy(im, spread)
+				twinRe, twinIm := append([]float32(nil), re...), append([]float32(nil), im...)
+				GainGroups(re, im, values, width)
+				gainGroupsGo(twinRe, twinIm, values, width)
+				for i, x := range src {
+					g := values[i/width]
+					if re[i] != x*g || twinRe[i] != x*g || im[i] != g*g || twinIm[i] != g*g {
+						t.Fatalf("width %d n=%d: %d is %v and %v, twin %v and %v, want %v and %v", width, n, i, re[i], im[i], twinRe[i], twinIm[i], x*g, g*g)
 					}
 				}
 			}

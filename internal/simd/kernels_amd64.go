@@ -519,6 +519,21 @@ func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32
 //go:noescape
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
 
+// gainGroups2VecWide is gainGroupsGo of n times 8 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int)
+
+// gainGroups4VecWide is gainGroupsGo of n times 4 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int)
+
+// gainGroups8VecWide is gainGroupsGo of n times 2 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int)
+
 // prefetchLines asks for every cache line of n bytes, above 0, at p.
 //
 //go:noescape

@@ -9942,6 +9942,132 @@ done254:
 	VZEROUPPER
 	RET
 
+// func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·gainGroups2VecWide(SB), NOSPLIT, $0-32
+	MOVQ    re+0(FP), AX
+	MOVQ    im+8(FP), CX
+	MOVQ    gain+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS gainGroups2VecWideLanes<>+0(SB), Z0
+
+loop255:
+	VMOVUPS (DX), Y1
+	VPERMPS Z1, Z0, Z2
+	VMULPS  (AX), Z2, Z3
+	VMOVUPS Z3, (AX)
+	VMULPS  (CX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x20, DX
+	DECQ    BX
+	JNZ     loop255
+	VZEROUPPER
+	RET
+
+DATA gainGroups2VecWideLanes<>+0(SB)/4, $0x00000000
+DATA gainGroups2VecWideLanes<>+4(SB)/4, $0x00000000
+DATA gainGroups2VecWideLanes<>+8(SB)/4, $0x00000001
+DATA gainGroups2VecWideLanes<>+12(SB)/4, $0x00000001
+DATA gainGroups2VecWideLanes<>+16(SB)/4, $0x00000002
+DATA gainGroups2VecWideLanes<>+20(SB)/4, $0x00000002
+DATA gainGroups2VecWideLanes<>+24(SB)/4, $0x00000003
+DATA gainGroups2VecWideLanes<>+28(SB)/4, $0x00000003
+DATA gainGroups2VecWideLanes<>+32(SB)/4, $0x00000004
+DATA gainGroups2VecWideLanes<>+36(SB)/4, $0x00000004
+DATA gainGroups2VecWideLanes<>+40(SB)/4, $0x00000005
+DATA gainGroups2VecWideLanes<>+44(SB)/4, $0x00000005
+DATA gainGroups2VecWideLanes<>+48(SB)/4, $0x00000006
+DATA gainGroups2VecWideLanes<>+52(SB)/4, $0x00000006
+DATA gainGroups2VecWideLanes<>+56(SB)/4, $0x00000007
+DATA gainGroups2VecWideLanes<>+60(SB)/4, $0x00000007
+GLOBL gainGroups2VecWideLanes<>(SB), RODATA|NOPTR, $64
+
+// func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·gainGroups4VecWide(SB), NOSPLIT, $0-32
+	MOVQ    re+0(FP), AX
+	MOVQ    im+8(FP), CX
+	MOVQ    gain+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS gainGroups4VecWideLanes<>+0(SB), Z0
+
+loop256:
+	VMOVUPS (DX), X1
+	VPERMPS Z1, Z0, Z2
+	VMULPS  (AX), Z2, Z3
+	VMOVUPS Z3, (AX)
+	VMULPS  (CX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x10, DX
+	DECQ    BX
+	JNZ     loop256
+	VZEROUPPER
+	RET
+
+DATA gainGroups4VecWideLanes<>+0(SB)/4, $0x00000000
+DATA gainGroups4VecWideLanes<>+4(SB)/4, $0x00000000
+DATA gainGroups4VecWideLanes<>+8(SB)/4, $0x00000000
+DATA gainGroups4VecWideLanes<>+12(SB)/4, $0x00000000
+DATA gainGroups4VecWideLanes<>+16(SB)/4, $0x00000001
+DATA gainGroups4VecWideLanes<>+20(SB)/4, $0x00000001
+DATA gainGroups4VecWideLanes<>+24(SB)/4, $0x00000001
+DATA gainGroups4VecWideLanes<>+28(SB)/4, $0x00000001
+DATA gainGroups4VecWideLanes<>+32(SB)/4, $0x00000002
+DATA gainGroups4VecWideLanes<>+36(SB)/4, $0x00000002
+DATA gainGroups4VecWideLanes<>+40(SB)/4, $0x00000002
+DATA gainGroups4VecWideLanes<>+44(SB)/4, $0x00000002
+DATA gainGroups4VecWideLanes<>+48(SB)/4, $0x00000003
+DATA gainGroups4VecWideLanes<>+52(SB)/4, $0x00000003
+DATA gainGroups4VecWideLanes<>+56(SB)/4, $0x00000003
+DATA gainGroups4VecWideLanes<>+60(SB)/4, $0x00000003
+GLOBL gainGroups4VecWideLanes<>(SB), RODATA|NOPTR, $64
+
+// func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int)
+// Requires: AVX, AVX512F
+TEXT ·gainGroups8VecWide(SB), NOSPLIT, $0-32
+	MOVQ    re+0(FP), AX
+	MOVQ    im+8(FP), CX
+	MOVQ    gain+16(FP), DX
+	MOVQ    n+24(FP), BX
+	VMOVUPS gainGroups8VecWideLanes<>+0(SB), Z0
+
+loop257:
+	VMOVSD  (DX), X1
+	VPERMPS Z1, Z0, Z2
+	VMULPS  (AX), Z2, Z3
+	VMOVUPS Z3, (AX)
+	VMULPS  (CX), Z2, Z2
+	VMOVUPS Z2, (CX)
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	ADDQ    $0x08, DX
+	DECQ    BX
+	JNZ     loop257
+	VZEROUPPER
+	RET
+
+DATA gainGroups8VecWideLanes<>+0(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+4(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+8(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+12(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+16(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+20(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+24(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+28(SB)/4, $0x00000000
+DATA gainGroups8VecWideLanes<>+32(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+36(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+40(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+44(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+48(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+52(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+56(SB)/4, $0x00000001
+DATA gainGroups8VecWideLanes<>+60(SB)/4, $0x00000001
+GLOBL gainGroups8VecWideLanes<>(SB), RODATA|NOPTR, $64
+
 // func prefetchLines(p *byte, n int)
 // Requires: MMX+
 TEXT ·prefetchLines(SB), NOSPLIT, $0-16
@@ -9950,11 +10076,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop255:
+loop258:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop255
+	JLT        loop258
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -9968,7 +10094,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop256:
+loop259:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -9995,7 +10121,7 @@ loop256:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop256
+	JNZ       loop259
 	VZEROUPPER
 	RET
 
@@ -10007,7 +10133,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop257:
+loop260:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10020,7 +10146,7 @@ loop257:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop257
+	JNZ        loop260
 	VZEROUPPER
 	RET
 
@@ -10040,9 +10166,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail259
+	JZ    tail262
 
-loop258:
+loop261:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10135,11 +10261,11 @@ loop258:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop258
+	JLT          loop261
 
-tail259:
+tail262:
 	ANDQ         $0x07, R10
-	JZ           done260
+	JZ           done263
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10237,7 +10363,7 @@ tail259:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done260:
+done263:
 	VZEROUPPER
 	RET
 
@@ -10396,9 +10522,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail262
+	JZ    tail265
 
-loop261:
+loop264:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10429,11 +10555,11 @@ loop261:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop261
+	JLT          loop264
 
-tail262:
+tail265:
 	ANDQ         $0x07, BX
-	JZ           done263
+	JZ           done266
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10466,7 +10592,7 @@ tail262:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done263:
+done266:
 	VZEROUPPER
 	RET
 
@@ -10484,9 +10610,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail265
+	JZ    tail268
 
-loop264:
+loop267:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10515,11 +10641,11 @@ loop264:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop264
+	JLT          loop267
 
-tail265:
+tail268:
 	ANDQ         $0x07, R8
-	JZ           done266
+	JZ           done269
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10550,7 +10676,7 @@ tail265:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done266:
+done269:
 	VZEROUPPER
 	RET
 
@@ -10562,22 +10688,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band267:
+band270:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail269
+	JL     tail272
 
-values268:
+values271:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values268
+	JGE    values271
 
-tail269:
+tail272:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10594,7 +10720,7 @@ tail269:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band267
+	JNZ        band270
 	VZEROUPPER
 	RET
 
@@ -10614,7 +10740,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group270:
+group273:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10640,9 +10766,9 @@ group270:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest272
+	JL      rest275
 
-four271:
+four274:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10727,13 +10853,13 @@ four271:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four271
+	JGE          four274
 
-rest272:
+rest275:
 	ADDQ $0x04, R13
-	JZ   done274
+	JZ   done277
 
-single273:
+single276:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10758,9 +10884,9 @@ single273:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single273
+	JNZ          single276
 
-done274:
+done277:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10791,7 +10917,7 @@ done274:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group270
+	JNZ     group273
 	VZEROUPPER
 	RET
 
@@ -10811,7 +10937,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group275:
+group278:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10831,9 +10957,9 @@ group275:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest277
+	JL      rest280
 
-four276:
+four279:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -10890,13 +11016,13 @@ four276:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four276
+	JGE          four279
 
-rest277:
+rest280:
 	ADDQ $0x04, R13
-	JZ   done279
+	JZ   done282
 
-single278:
+single281:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -10914,9 +11040,9 @@ single278:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single278
+	JNZ          single281
 
-done279:
+done282:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10935,7 +11061,7 @@ done279:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group275
+	JNZ     group278
 	VZEROUPPER
 	RET
 
@@ -10959,7 +11085,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group280:
+group283:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -10979,9 +11105,9 @@ group280:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest282
+	JL        rest285
 
-four281:
+four284:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11014,13 +11140,13 @@ four281:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four281
+	JGE              four284
 
-rest282:
+rest285:
 	ADDQ $0x04, R13
-	JZ   done284
+	JZ   done287
 
-single283:
+single286:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11032,9 +11158,9 @@ single283:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single283
+	JNZ              single286
 
-done284:
+done287:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11053,7 +11179,7 @@ done284:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group280
+	JNZ     group283
 	VZEROUPPER
 	RET
 
@@ -11072,9 +11198,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail286
+	JZ    tail289
 
-loop285:
+loop288:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11089,11 +11215,11 @@ loop285:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop285
+	JLT          loop288
 
-tail286:
+tail289:
 	ANDQ         $0x07, R9
-	JZ           done287
+	JZ           done290
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11110,7 +11236,7 @@ tail286:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done287:
+done290:
 	VZEROUPPER
 	RET
 
@@ -11128,9 +11254,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail289
+	JZ    tail292
 
-loop288:
+loop291:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11141,11 +11267,11 @@ loop288:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop288
+	JLT         loop291
 
-tail289:
+tail292:
 	ANDQ        $0x07, R8
-	JZ          done290
+	JZ          done293
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11160,7 +11286,7 @@ tail289:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done290:
+done293:
 	VZEROUPPER
 	RET
 
@@ -11178,9 +11304,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail292
+	JZ           tail295
 
-loop291:
+loop294:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11196,11 +11322,11 @@ loop291:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop291
+	JLT         loop294
 
-tail292:
+tail295:
 	ANDQ        $0x07, DI
-	JZ          done293
+	JZ          done296
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11220,7 +11346,7 @@ tail292:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done293:
+done296:
 	VZEROUPPER
 	RET
 
@@ -11251,9 +11377,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail295
+	JZ    tail298
 
-loop294:
+loop297:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11280,11 +11406,11 @@ loop294:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop294
+	JLT          loop297
 
-tail295:
+tail298:
 	ANDQ         $0x07, R11
-	JZ           done296
+	JZ           done299
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11317,6 +11443,6 @@ tail295:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done296:
+done299:
 	VZEROUPPER
 	RET

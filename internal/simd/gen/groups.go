@@ -16,6 +16,9 @@ func groupKernels() {
 	gatherMeans()
 	lanes = 16
 	permuteMeans()
+	for _, width := range []int{2, 4, 8} {
+		gainGroups(width)
+	}
 	lanes = 8
 	prefetch()
 }
@@ -136,6 +139,42 @@ func spread(width int) {
 	}
 	ctx.ADDQ(operand.Imm(4), src)
 	ctx.ADDQ(operand.Imm(uint64(4*width)), dst)
+	ctx.DECQ(n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+// gainGroups spreads the gains of groups over vectors of sixteen bins by a
+// permutation.
+func gainGroups(width int) {
+	name := fmt.Sprintf("gainGroups%dVecWide", width)
+	wideKernels[name] = true
+	kernel(name, "func(re, im, gain *float32, n int)",
+		fmt.Sprintf("%s is gainGroupsGo of n times %d groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.", name, 16/width))
+	re, im, gain, n := arg("re"), arg("im"), arg("gain"), arg("n")
+	table := ctx.StaticGlobal(name + "Lanes")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 16 {
+		ctx.AddDatum(4*i, operand.U32(uint32(i/width)))
+	}
+	index := load(table)
+	top := label("loop")
+	ctx.Label(top)
+	few, g := ymm(), ymm()
+	switch width { // as many gains as there are
+	case 2:
+		ctx.VMOVUPS(at(gain, 0), few.AsY())
+	case 4:
+		ctx.VMOVUPS(at(gain, 0), few.AsX())
+	default:
+		ctx.VMOVSD(at(gain, 0), few.AsX())
+	}
+	ctx.VPERMPS(few, index, g)
+	store(mul(g, at(re, 0)), at(re, 0))
+	store(mul(g, at(im, 0)), at(im, 0))
+	ctx.ADDQ(operand.Imm(64), re)
+	ctx.ADDQ(operand.Imm(64), im)
+	ctx.ADDQ(operand.Imm(uint64(64/width)), gain)
 	ctx.DECQ(n)
 	ctx.JNZ(operand.LabelRef(top))
 	finish()
