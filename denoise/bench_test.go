@@ -5,7 +5,6 @@ import (
 	"io"
 	"runtime"
 	"testing"
-
 )
 
 // BenchmarkHop is one hop of 10 ms through everything.
@@ -50,7 +49,7 @@ func benchmarkHop(b *testing.B, cfg Config) {
 	}
 }
 
-// BenchmarkStage is each stage alone, at 48 kHz (481 bins, 211 points), and as
+// BenchmarkStage is each stage alone, at 48 kHz (481 bins, 171 points), and as
 // 16kHz/NAME and 8kHz/NAME at those rates.
 func BenchmarkStage(b *testing.B) {
 	benchmarkStages(b, 48000)

@@ -25,7 +25,7 @@
 //	(spectral.STFT) 20 ms sine window, real FFT: bins 50 Hz apart at every rate
 //	classical.go    the statistical engine: the next nine, from |X|² to gains
 //	presence.go     speech presence, of the frame (also the VAD) and of bands
-//	points.go       single bins below 8 kHz, groups above, for all that follows
+//	points.go       single bins below 4 kHz, groups above, for all that follows
 //	noise.go        noise PSD λd, over-subtraction
 //	(spectral.DecisionDirected) signal-to-noise ratios
 //	transient.go    clicks
@@ -50,8 +50,9 @@
 //
 // # Symbols
 //
-// Of bin k in a frame of 2·hop samples, hop samples apart; above 8 kHz the engine
-// takes groups of 4 bins, and of 8 above 12 kHz, for one (points.go):
+// Of bin k in a frame of 2·hop samples, hop samples apart; from 4 kHz on the engine
+// takes pairs of bins for one, groups of 4 from 8 kHz and of 8 from 12 kHz on
+// (points.go):
 //
 //	X      spectrum of the noisy input, unnormalised DFT of ±1 samples
 //	power  |X|²

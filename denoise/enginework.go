@@ -37,7 +37,7 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 		bins: bins, binHz: binHz, points: t.points, rule: c.Rule,
 		snr:    t.snr.Clone(),
 		narrow: t.narrow.Clone(), box: t.box.Clone(),
-		layout: &layout, middles: newBandMiddles(binHz),
+		layout: &layout, middles: newBandMiddles(binHz).onPoints(t.endless),
 		bias: t.mmseBias,
 	}
 	if c.Tracker == TrackMinimum {
@@ -62,14 +62,14 @@ func (w *engineWork) newTracker(b *block) tracker {
 
 // stateLen returns the number of values in a block that an engine takes.
 func (w *engineWork) stateLen(music bool) int {
-	n := w.snr.StateLen() + w.points.Len() // linear of smoothing.go
+	n := lineLen(w.snr.StateLen()) + lineLen(w.points.Len()) // linear of smoothing.go
 	if w.minimum != nil {
-		n += w.minimum.StateLen()
+		n += lineLen(w.minimum.StateLen())
 	} else {
-		n += w.mmse.StateLen()
+		n += lineLen(w.mmse.StateLen())
 	}
 	if music {
-		n += w.points.Len()
+		n += lineLen(w.points.Len())
 	}
 	return n
 }

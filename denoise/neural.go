@@ -29,7 +29,7 @@ func newNeuralWork(m *neural.Model, hop int) *neuralWork {
 }
 
 // stateLen returns the number of values in a block that an engine takes.
-func (w *neuralWork) stateLen() int { return w.net.StreamLen() + w.bins }
+func (w *neuralWork) stateLen() int { return lineLen(w.net.StreamLen()) + lineLen(w.bins) }
 
 // neuralEngine is the network of package neural: it makes filters, not gains, for the
 // frame before the newest. What it takes away counts as the noise.

@@ -103,18 +103,13 @@ func (s *noiseStage) unbiased(dst []float32) {
 }
 
 // mmseBias returns how far the MMSE tracker stays below steady noise in a point of
-// so many bins from k on. With its high prior of speech it takes the larger half of what a bin does for
-// speech, doubt or not; smoothing over ±h bins before the decision evens that out.
-// Measured on white noise in which the network hears no speech (noiseDoubt in
-// full), h = 0 to 9, and met within 0.1 dB. A group both decides and is learned as a
-// whole: its bias is a single bin's times its variance (points.go), met within
-// 0.03 dB.
-func mmseBias(k, width int) float32 {
-	if m := float64(width); m > 1 {
-		return float32(math.Pow(10, 1.95/m*(1+(m-1)/(2*m))/10))
-	}
-	h := k / 100 // the box of MMSEOptions.SmoothFraction, 0.01
-	return float32(math.Pow(10, (0.52+1.39/float64(2*h+1))/10))
+// so many bins. With its high prior of speech it takes the larger half of what a bin
+// does for speech, doubt or not. Measured on white noise in which the network hears no
+// speech (noiseDoubt in full). A group both decides and is learned as a whole: its bias
+// is a single bin's times its variance (points.go), met within 0.1 dB.
+func mmseBias(width int) float32 {
+	m := float64(width)
+	return float32(math.Pow(10, 1.95/m*(1+(m-1)/(2*m))/10))
 }
 
 // set makes psd the noise, for good or as a start to track from. It has the

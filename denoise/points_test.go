@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// TestPointsAreBins: up to 16 kHz nothing is grouped; above, groups of 4 to 12 kHz
-// and of 8 after that.
-func TestPointsAreBins(t *testing.T) {
-	for _, c := range []struct{ rate, points int }{{8000, 81}, {11025, 109}, {16000, 161}, {22050, 161 + 14}, {32000, 161 + 20 + 10}, {44100, 161 + 20 + 26}, {48000, 161 + 20 + 30}} {
+// TestPoints: up to 8 kHz of rate nothing is grouped; above, bins in pairs to 8 kHz,
+// groups of 4 to 12 kHz and of 8 after that. What is left over is a group.
+func TestPoints(t *testing.T) {
+	for _, c := range []struct{ rate, points int }{{8000, 81}, {11025, 80 + 14 + 1}, {16000, 80 + 40 + 1}, {22050, 80 + 40 + 14 + 1}, {32000, 80 + 40 + 20 + 10 + 1}, {44100, 80 + 40 + 20 + 25 + 1}, {48000, 80 + 40 + 20 + 30 + 1}} {
 		g, err := newPoints(hopSize(c.rate) + 1)
 		if err != nil || g.Len() != c.points {
 			t.Errorf("%d Hz: %d points, %v, want %d", c.rate, g.Len(), err, c.points)

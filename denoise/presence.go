@@ -5,6 +5,7 @@ import (
 
 	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/internal/voicenet"
+	"github.com/quietline/quietline/spectral"
 )
 
 // presence estimates the probability that a frame holds speech, and the same for
@@ -73,7 +74,8 @@ func (p *presence) reset() {
 	p.net.Reset()
 }
 
-// bandMiddles are the bins in the middle of the bands of presence.
+// bandMiddles are where the middles of the bands of presence lie, counted in bins or
+// in points.
 type bandMiddles [voicenet.Groups]float32
 
 func newBandMiddles(binHz float64) *bandMiddles {
@@ -85,7 +87,18 @@ func newBandMiddles(binHz float64) *bandMiddles {
 	return &m
 }
 
-// curve writes values per bin: straight lines from the middle of one band to the
+// onPoints returns the middles on an axis that is wide enough for all of them.
+func (m *bandMiddles) onPoints(axis *spectral.Groups) *bandMiddles {
+	var on bandMiddles
+	for i, x := range m {
+		p := axis.Point(int(x + 0.5))
+		first, end := axis.Range(p)
+		on[i] = float32(p) + (x-float32(first+end-1)/2)/float32(end-first)
+	}
+	return &on
+}
+
+// curve writes values per bin or point: straight lines from the middle of one band to the
 // next, level below the first and above the last. Bands above the spectrum count
 // as far as lines lead to them.
 func (m *bandMiddles) curve(dst []float32, v *bandValues) {

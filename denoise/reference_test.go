@@ -42,13 +42,16 @@ func newReference(bins int) *reference {
 	return r
 }
 
-// refPoints are the bins of every point: one up to 8 kHz, four up to 12, eight above.
+// refPoints are the bins of every point: one below 4 kHz, two below 8, four below 12, eight above.
 func refPoints(bins int) (points [][2]int) {
 	for k := 0; k < bins; {
 		end := k + 8
-		if k*50 <= 8000 {
+		switch {
+		case k*50 < 4000:
 			end = k + 1
-		} else if k*50 <= 12000 {
+		case k*50 < 8000:
+			end = k + 2
+		case k*50 < 12000:
 			end = k + 4
 		}
 		end = min(end, bins)
@@ -101,22 +104,39 @@ func refCurve(bins int, binHz float64, v []float64) []float64 {
 	return out
 }
 
-func refLogistic(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
-
-// refBox is the mean over k ± ⌊c·k⌋, clipped to the spectrum.
-func refBox(x []float64, c float64) []float64 {
-	out := make([]float64, len(x))
-	for k := range x {
-		h := int(math.Floor(c*float64(k) + 1e-9))
-		var sum, n float64
-		for j := max(k-h, 0); j <= min(k+h, len(x)-1); j++ {
-			sum += x[j]
-			n++
+// refCurveOnPoints is refCurve at bins 50 Hz apart on lines that are straight on the
+// axis of points.
+func refCurveOnPoints(n int, v []float64) []float64 {
+	points := refPoints(1000)
+	onAxis := func(bin float64) float64 {
+		for i, p := range points {
+			if bin < float64(p[1])-0.5 {
+				return float64(i) + (bin-float64(p[0]+p[1]-1)/2)/float64(p[1]-p[0])
+			}
 		}
-		out[k] = sum / n
+		panic("no such bin")
+	}
+	out := make([]float64, n)
+	for k := range out {
+		var at, value float64
+		for i := range v {
+			lo, hi := voicenet.Group(i)
+			next := onAxis((lo + hi) / 2 / 50)
+			switch {
+			case float64(k) <= next && i == 0:
+				out[k] = v[0]
+			case float64(k) <= next && float64(k) > at:
+				out[k] = value + (v[i]-value)*(float64(k)-at)/(next-at)
+			case i == len(v)-1 && float64(k) > next:
+				out[k] = v[i]
+			}
+			at, value = next, v[i]
+		}
 	}
 	return out
 }
+
+func refLogistic(x float32) float64 { return 1 / (1 + math.Exp(-float64(x))) }
 
 // refTaps smooths with symmetric taps, renormalised at the edges.
 func refTaps(x []float64, half int, tap func(j int) float64) []float64 {
@@ -186,11 +206,11 @@ func (r *reference) update(power []float32, click func() float64) {
 	for i := range r.pb {
 		fall(&r.pb[i], refLogistic(y[1+i]), presenceBandFall)
 	}
-	r.curve = refCurve(len(r.points), 50, r.pb[:]) // level above 8 kHz
+	r.curve = refCurveOnPoints(len(r.points), r.pb[:]) // level above 6.5 kHz
 	voiced := clip((r.pf-.20)/.20, 0, 1)
 
 	// 2. Noise: Gerkmann & Hendriks 2012, q doubted where there is no speech.
-	ps := append(refBox(p[:161], .01), p[161:]...)
+	ps := p // MMSEOptions.SmoothFraction takes less than a bin below 4 kHz
 	if r.t == 0 {
 		copy(r.n, ps)
 	}
@@ -236,7 +256,7 @@ func (r *reference) update(power []float32, click func() float64) {
 	raised := make([]float64, len(p))
 	for k := range p {
 		raised[k] = over * r.n[k]
-		if k > 160 {
+		if r.points[k][0] >= firstFour {
 			raised[k] *= groupOver
 		}
 		r.gamma[k] = math.Min(p[k]/raised[k], 1e4)
@@ -279,7 +299,7 @@ func (r *reference) update(power []float32, click func() float64) {
 			speech += p[k] - r.n[k]
 			kept += r.lin[k] * (p[k] - r.n[k])
 		}
-		noise += float64(mmseBias(r.points[k][0], r.points[k][1]-r.points[k][0])) * r.n[k]
+		noise += float64(mmseBias(r.points[k][1]-r.points[k][0])) * r.n[k]
 	}
 	weight := clip((r.pf-.30)/.25, 0, 1)
 	if speech > 0 && weight > 0 {
@@ -307,7 +327,7 @@ func (r *reference) update(power []float32, click func() float64) {
 	for i, q := range r.pb {
 		factors[i] = (1 + (level-1)*weight) * math.Pow(10, -(transientDampDB*click()+pauseDampDB*(1-clip(q/pauseDampNone, 0, 1)))/20)
 	}
-	for i, f := range refCurve(len(r.points), 50, factors) {
+	for i, f := range refCurveOnPoints(len(r.points), factors) {
 		for k := r.points[i][0]; k < r.points[i][1]; k++ {
 			r.out[k] = r.lin[i] * f
 		}

@@ -12,6 +12,7 @@ import (
 type tables struct {
 	stft     *spectral.STFT
 	points   *spectral.Groups // of the classical engine
+	endless  *spectral.Groups // the same axis, beyond all bands of presence
 	mmse     *spectral.MMSE
 	minimum  *spectral.MinimumStatistics
 	snr      *spectral.DecisionDirected
@@ -51,11 +52,15 @@ func newTables(hop int) (*tables, error) {
 	if err != nil {
 		return nil, err
 	}
+	endless, err := newPoints(firstEight + 8)
+	if err != nil {
+		return nil, err
+	}
 	n := points.Len()
-	t := &tables{points: points, mmseBias: make([]float32, n), noBias: make([]float32, n)}
+	t := &tables{points: points, endless: endless, mmseBias: make([]float32, n), noBias: make([]float32, n)}
 	for i := range n {
 		first, end := points.Range(i)
-		t.mmseBias[i], t.noBias[i] = mmseBias(first, end-first), 1
+		t.mmseBias[i], t.noBias[i] = mmseBias(end-first), 1
 	}
 	if t.stft, err = spectral.NewSTFT(spectral.SqrtHann(2*hop), hop); err != nil {
 		return nil, err

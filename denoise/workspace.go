@@ -116,16 +116,16 @@ func (w *workspace) known(p *Profile) []float32 {
 
 // stateLen returns the number of values in the block of a stream.
 func (w *workspace) stateLen() int {
-	n := w.cfg.Channels*(w.stft.StateLen()+framingLen(w.hop, w.gran)) +
+	n := w.cfg.Channels*(lineLen(w.stft.StateLen())+lineLen(framingLen(w.hop, w.gran))) +
 		w.analyses*w.engineLen(w.cfg.Music)
 	if w.late() {
-		n += w.cfg.Channels * (w.neural.net.HistoryLen() + w.hop)
+		n += w.cfg.Channels * (lineLen(w.neural.net.HistoryLen()) + lineLen(w.hop))
 	}
 	if w.cfg.ComfortNoiseDB < 0 {
-		n += w.stft.StateLen() + w.bins
+		n += lineLen(w.stft.StateLen()) + lineLen(w.bins)
 	}
 	if w.cfg.Gate.Enabled {
-		n += w.cfg.Channels * w.hop * gateHops(w.cfg.Gate, w.hopSeconds())
+		n += w.cfg.Channels * lineLen(w.hop*gateHops(w.cfg.Gate, w.hopSeconds()))
 	}
 	return n
 }

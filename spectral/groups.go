@@ -59,6 +59,11 @@ func (g *Groups) add(s GroupStep, end int) {
 		g.points += whole
 	}
 	if rest := n % s.Width; rest > 0 {
+		if last := len(g.runs) - 1; rest == 1 && last >= 0 && g.runs[last].width == 1 {
+			g.runs[last].points++
+			g.points++
+			return
+		}
 		g.runs = append(g.runs, groupRun{width: rest, bin: end - rest, point: g.points, points: 1})
 		g.points++
 	}
@@ -76,6 +81,16 @@ func (g *Groups) Singles() int {
 		return r.points
 	}
 	return 0
+}
+
+// upTo returns how many points, from 0 on, have no more bins than width.
+func (g *Groups) upTo(width int) int {
+	for _, r := range g.runs {
+		if r.width > width {
+			return r.point
+		}
+	}
+	return g.points
 }
 
 // Range returns the bins of a point: first to below end.

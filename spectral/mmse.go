@@ -122,7 +122,7 @@ func NewMMSE(bins int, opt MMSEOptions) (*MMSE, error) {
 		}
 		m.boxed = g.Singles()
 	}
-	if fraction > 0 && m.boxed > 0 {
+	if m.boxed > 0 && boxHalf(fraction, m.boxed-1) > 0 {
 		box, err := NewBox(m.boxed, fraction)
 		if err != nil {
 			return nil, err
@@ -138,12 +138,12 @@ func NewMMSE(bins int, opt MMSEOptions) (*MMSE, error) {
 // place takes the state's memory from state.
 func (m *MMSE) place(state []float32) {
 	s := stateOf("MMSE", state, m.StateLen())
-	m.psd, m.mean = cut(&s, m.bins), cut(&s, m.bins)
+	m.psd, m.mean = s[:m.bins:m.bins], s[len(s)-m.bins:]
 }
 
 // StateLen returns the number of values that an estimator keeps from frame to
-// frame: two per bin.
-func (m *MMSE) StateLen() int { return 2 * m.bins }
+// frame: two per bin, the second ones some up to a multiple of 16 after the first.
+func (m *MMSE) StateLen() int { return (m.bins+15)&^15 + m.bins }
 
 // Share returns a new estimator with the settings of m for one more stream of
 // the same goroutine. It shares all of m but the state: tables, and the

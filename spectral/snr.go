@@ -32,9 +32,9 @@ type DecisionDirectedOptions struct {
 	Blend float64
 	// Groups is the axis of the values; nil means one value per bin.
 	Groups *Groups
-	// GroupOver is what the noise of groups is multiplied by before it is used:
-	// for trackers that are further below the truth in single bins. Above 0, at
-	// most 1e3; default 1.
+	// GroupOver is what the noise of groups of more than two bins, and of what lies
+	// above them, is multiplied by before it is used: for trackers that are further
+	// below the truth in fewer bins. Above 0, at most 1e3; default 1.
 	GroupOver float64
 }
 
@@ -60,7 +60,7 @@ type DecisionDirected struct {
 	alpha, floor, most float32
 	blend              float32
 	box                *Box // nil without smoothing
-	singles            int  // values before the first group
+	few                int  // values before the first group of more than two bins
 	groupOver          float32
 
 	clean []float32 // A, the state
@@ -103,9 +103,9 @@ func NewDecisionDirected(bins int, opt DecisionDirectedOptions) (*DecisionDirect
 	if !(groupOver > 0 && groupOver <= 1e3) {
 		return nil, fmt.Errorf("spectral: decision-directed group factor %v, need above 0, at most 1e3", opt.GroupOver)
 	}
-	d.singles, d.groupOver = bins, float32(groupOver)
+	d.few, d.groupOver = bins, float32(groupOver)
 	if opt.Groups != nil {
-		d.singles = min(opt.Groups.Singles(), bins)
+		d.few = min(opt.Groups.upTo(2), bins)
 	}
 	n := 3
 	if fraction > 0 && blend < 1 {
@@ -208,7 +208,7 @@ func (d *DecisionDirected) UpdateOver(power, noisePSD []float32, over float32) {
 	checkLen("DecisionDirected.Update power", len(power), d.bins)
 	checkLen("DecisionDirected.Update noisePSD", len(noisePSD), d.bins)
 	// γ, m0 and the first part of ξ
-	n := d.singles
+	n := d.few
 	simd.SNR(d.post[:n], d.innov[:n], d.prior[:n], d.clean[:n], power[:n], noisePSD[:n], over, d.alpha, d.most)
 	if n < d.bins {
 		simd.SNR(d.post[n:], d.innov[n:], d.prior[n:], d.clean[n:], power[n:], noisePSD[n:], over*d.groupOver, d.alpha, d.most)

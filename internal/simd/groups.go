@@ -7,9 +7,12 @@ package simd
 func GroupSums(dst, src []float32, width int) {
 	n := len(dst)
 	src = src[:n*width]
-	if vectors && n >= 8 && (width == 4 || width == 8) {
+	if vectors && n >= 8 && (width == 2 || width == 4 || width == 8) {
 		sum := groupSums4Vec
-		if width == 8 {
+		switch width {
+		case 2:
+			sum = groupSums2Vec
+		case 8:
 			sum = groupSums8Vec
 		}
 		sum(&dst[0], &src[0], n&^7)
@@ -25,6 +28,11 @@ func GroupSums(dst, src []float32, width int) {
 // groupSumsGo adds in pairs, as the kernels do.
 func groupSumsGo(dst, src []float32, width int) {
 	switch width {
+	case 2:
+		for i := range dst {
+			s := (*[2]float32)(src[2*i:])
+			dst[i] = s[0] + s[1]
+		}
 	case 4:
 		for i := range dst {
 			s := (*[4]float32)(src[4*i:])
@@ -53,6 +61,13 @@ func Spread(dst, src []float32, width int) {
 	dst = dst[:n*width]
 	if vectors && n > 0 {
 		switch width {
+		case 2:
+			whole := n &^ 3
+			if whole > 0 {
+				spread2Vec(&dst[0], &src[0], whole)
+			}
+			spreadGo(dst[2*whole:], src[whole:], width)
+			return
 		case 4:
 			spread4Vec(&dst[0], &src[0], n)
 			return
@@ -66,6 +81,11 @@ func Spread(dst, src []float32, width int) {
 
 func spreadGo(dst, src []float32, width int) {
 	switch width {
+	case 2:
+		for i, x := range src {
+			d := (*[2]float32)(dst[2*i:])
+			d[0], d[1] = x, x
+		}
 	case 4:
 		for i, x := range src {
 			d := (*[4]float32)(dst[4*i:])
@@ -103,16 +123,25 @@ func GainGroups(re, im, g []float32, width int) {
 	if long && 16%width == 0 {
 		done = gainGroupsLong(re, im, g, width)
 	}
-	// In pieces that stay in the nearest cache.
-	var some [64]float32
-	for done < n && width <= len(some) {
-		m := min(len(some)/width, n-done)
-		part := some[:m*width]
-		Spread(part, g[done:done+m], width)
-		Gain(re[done*width:][:len(part)], im[done*width:], part)
-		done += m
+	if done < n {
+		gainGroupsPieces(re[done*width:], im[done*width:], g[done:], width)
 	}
-	gainGroupsGo(re[done*width:], im[done*width:], g[done:], width)
+}
+
+// gainGroupsPieces spreads the gains in pieces that stay in the nearest cache. It is
+// not inlined, or the array would be cleared where it is not needed.
+//
+//go:noinline
+func gainGroupsPieces(re, im, g []float32, width int) {
+	var some [64]float32
+	for len(g) > 0 && width <= len(some) {
+		part := some[:min(len(some)/width, len(g))*width]
+		m := len(part) / width
+		Spread(part, g[:m], width)
+		Gain(re[:len(part)], im, part)
+		re, im, g = re[len(part):], im[len(part):], g[m:]
+	}
+	gainGroupsGo(re, im, g, width)
 }
 
 // gainGroupsLong does whole vectors of sixteen bins and returns how many groups

@@ -9683,6 +9683,37 @@ DATA mulLinesVecIota<>+24(SB)/4, $0x40c00000
 DATA mulLinesVecIota<>+28(SB)/4, $0x40e00000
 GLOBL mulLinesVecIota<>(SB), RODATA|NOPTR, $32
 
+// func groupSums2Vec(dst *float32, src *float32, n int)
+// Requires: AVX, AVX2
+TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop244:
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VHADDPS Y1, Y0, Y0
+	VMOVUPS groupSums2VecOrder<>+0(SB), Y1
+	VPERMPS Y0, Y1, Y0
+	VMOVUPS Y0, (AX)
+	SUBQ    $-64, CX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, DX
+	JNZ     loop244
+	VZEROUPPER
+	RET
+
+DATA groupSums2VecOrder<>+0(SB)/4, $0x00000000
+DATA groupSums2VecOrder<>+4(SB)/4, $0x00000001
+DATA groupSums2VecOrder<>+8(SB)/4, $0x00000004
+DATA groupSums2VecOrder<>+12(SB)/4, $0x00000005
+DATA groupSums2VecOrder<>+16(SB)/4, $0x00000002
+DATA groupSums2VecOrder<>+20(SB)/4, $0x00000003
+DATA groupSums2VecOrder<>+24(SB)/4, $0x00000006
+DATA groupSums2VecOrder<>+28(SB)/4, $0x00000007
+GLOBL groupSums2VecOrder<>(SB), RODATA|NOPTR, $32
+
 // func groupSums4Vec(dst *float32, src *float32, n int)
 // Requires: AVX, AVX2
 TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
@@ -9690,7 +9721,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop244:
+loop245:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -9704,7 +9735,7 @@ loop244:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop244
+	JNZ     loop245
 	VZEROUPPER
 	RET
 
@@ -9725,7 +9756,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop245:
+loop246:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -9747,7 +9778,7 @@ loop245:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop245
+	JNZ        loop246
 	VZEROUPPER
 	RET
 
@@ -9761,6 +9792,26 @@ DATA groupSums8VecOrder<>+24(SB)/4, $0x00000003
 DATA groupSums8VecOrder<>+28(SB)/4, $0x00000007
 GLOBL groupSums8VecOrder<>(SB), RODATA|NOPTR, $32
 
+// func spread2Vec(dst *float32, src *float32, n int)
+// Requires: AVX
+TEXT ·spread2Vec(SB), NOSPLIT, $0-24
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), CX
+	MOVQ n+16(FP), DX
+
+loop247:
+	VMOVUPS   (CX), X0
+	VUNPCKLPS X0, X0, X1
+	VUNPCKHPS X0, X0, X0
+	VMOVUPS   X1, (AX)
+	VMOVUPS   X0, 16(AX)
+	ADDQ      $0x10, CX
+	ADDQ      $0x20, AX
+	SUBQ      $0x04, DX
+	JNZ       loop247
+	VZEROUPPER
+	RET
+
 // func spread4Vec(dst *float32, src *float32, n int)
 // Requires: AVX
 TEXT ·spread4Vec(SB), NOSPLIT, $0-24
@@ -9768,13 +9819,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop246:
+loop248:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop246
+	JNZ          loop248
 	VZEROUPPER
 	RET
 
@@ -9785,13 +9836,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop247:
+loop249:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop247
+	JNZ          loop249
 	VZEROUPPER
 	RET
 
@@ -9809,7 +9860,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop248:
+loop250:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -9829,7 +9880,7 @@ loop248:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop248
+	JNZ         loop250
 	VZEROUPPER
 	RET
 
@@ -9844,9 +9895,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest250
+	JL   rest252
 
-loop249:
+loop251:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -9859,11 +9910,11 @@ loop249:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop249
+	JGE        loop251
 
-rest250:
+rest252:
 	ADDQ       $0x08, DI
-	JZ         done251
+	JZ         done253
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -9879,7 +9930,7 @@ rest250:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done251:
+done253:
 	VZEROUPPER
 	RET
 
@@ -9893,9 +9944,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest253
+	JL   rest255
 
-loop252:
+loop254:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -9915,11 +9966,11 @@ loop252:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop252
+	JGE       loop254
 
-rest253:
+rest255:
 	ADDQ      $0x10, DI
-	JZ        done254
+	JZ        done256
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -9938,7 +9989,7 @@ rest253:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done254:
+done256:
 	VZEROUPPER
 	RET
 
@@ -9951,7 +10002,7 @@ TEXT ·gainGroups2VecWide(SB), NOSPLIT, $0-32
 	MOVQ    n+24(FP), BX
 	VMOVUPS gainGroups2VecWideLanes<>+0(SB), Z0
 
-loop255:
+loop257:
 	VMOVUPS (DX), Y1
 	VPERMPS Z1, Z0, Z2
 	VMULPS  (AX), Z2, Z3
@@ -9962,7 +10013,7 @@ loop255:
 	ADDQ    $0x40, CX
 	ADDQ    $0x20, DX
 	DECQ    BX
-	JNZ     loop255
+	JNZ     loop257
 	VZEROUPPER
 	RET
 
@@ -9993,7 +10044,7 @@ TEXT ·gainGroups4VecWide(SB), NOSPLIT, $0-32
 	MOVQ    n+24(FP), BX
 	VMOVUPS gainGroups4VecWideLanes<>+0(SB), Z0
 
-loop256:
+loop258:
 	VMOVUPS (DX), X1
 	VPERMPS Z1, Z0, Z2
 	VMULPS  (AX), Z2, Z3
@@ -10004,7 +10055,7 @@ loop256:
 	ADDQ    $0x40, CX
 	ADDQ    $0x10, DX
 	DECQ    BX
-	JNZ     loop256
+	JNZ     loop258
 	VZEROUPPER
 	RET
 
@@ -10035,7 +10086,7 @@ TEXT ·gainGroups8VecWide(SB), NOSPLIT, $0-32
 	MOVQ    n+24(FP), BX
 	VMOVUPS gainGroups8VecWideLanes<>+0(SB), Z0
 
-loop257:
+loop259:
 	VMOVSD  (DX), X1
 	VPERMPS Z1, Z0, Z2
 	VMULPS  (AX), Z2, Z3
@@ -10046,7 +10097,7 @@ loop257:
 	ADDQ    $0x40, CX
 	ADDQ    $0x08, DX
 	DECQ    BX
-	JNZ     loop257
+	JNZ     loop259
 	VZEROUPPER
 	RET
 
@@ -10076,11 +10127,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop258:
+loop260:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop258
+	JLT        loop260
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10094,7 +10145,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop259:
+loop261:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10121,7 +10172,7 @@ loop259:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop259
+	JNZ       loop261
 	VZEROUPPER
 	RET
 
@@ -10133,7 +10184,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop260:
+loop262:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10146,7 +10197,7 @@ loop260:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop260
+	JNZ        loop262
 	VZEROUPPER
 	RET
 
@@ -10166,9 +10217,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail262
+	JZ    tail264
 
-loop261:
+loop263:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10261,11 +10312,11 @@ loop261:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop261
+	JLT          loop263
 
-tail262:
+tail264:
 	ANDQ         $0x07, R10
-	JZ           done263
+	JZ           done265
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10363,7 +10414,7 @@ tail262:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done263:
+done265:
 	VZEROUPPER
 	RET
 
@@ -10522,9 +10573,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail265
+	JZ    tail267
 
-loop264:
+loop266:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10555,11 +10606,11 @@ loop264:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop264
+	JLT          loop266
 
-tail265:
+tail267:
 	ANDQ         $0x07, BX
-	JZ           done266
+	JZ           done268
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10592,7 +10643,7 @@ tail265:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done266:
+done268:
 	VZEROUPPER
 	RET
 
@@ -10610,9 +10661,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail268
+	JZ    tail270
 
-loop267:
+loop269:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10641,11 +10692,11 @@ loop267:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop267
+	JLT          loop269
 
-tail268:
+tail270:
 	ANDQ         $0x07, R8
-	JZ           done269
+	JZ           done271
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10676,7 +10727,7 @@ tail268:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done269:
+done271:
 	VZEROUPPER
 	RET
 
@@ -10688,22 +10739,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band270:
+band272:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail272
+	JL     tail274
 
-values271:
+values273:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values271
+	JGE    values273
 
-tail272:
+tail274:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10720,7 +10771,7 @@ tail272:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band270
+	JNZ        band272
 	VZEROUPPER
 	RET
 
@@ -10740,7 +10791,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group273:
+group275:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10766,9 +10817,9 @@ group273:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest275
+	JL      rest277
 
-four274:
+four276:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10853,13 +10904,13 @@ four274:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four274
+	JGE          four276
 
-rest275:
+rest277:
 	ADDQ $0x04, R13
-	JZ   done277
+	JZ   done279
 
-single276:
+single278:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10884,9 +10935,9 @@ single276:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single276
+	JNZ          single278
 
-done277:
+done279:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10917,7 +10968,7 @@ done277:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group273
+	JNZ     group275
 	VZEROUPPER
 	RET
 
@@ -10937,7 +10988,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group278:
+group280:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10957,9 +11008,9 @@ group278:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest280
+	JL      rest282
 
-four279:
+four281:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11016,13 +11067,13 @@ four279:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four279
+	JGE          four281
 
-rest280:
+rest282:
 	ADDQ $0x04, R13
-	JZ   done282
+	JZ   done284
 
-single281:
+single283:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11040,9 +11091,9 @@ single281:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single281
+	JNZ          single283
 
-done282:
+done284:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11061,7 +11112,7 @@ done282:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group278
+	JNZ     group280
 	VZEROUPPER
 	RET
 
@@ -11085,7 +11136,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group283:
+group285:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -11105,9 +11156,9 @@ group283:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest285
+	JL        rest287
 
-four284:
+four286:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11140,13 +11191,13 @@ four284:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four284
+	JGE              four286
 
-rest285:
+rest287:
 	ADDQ $0x04, R13
-	JZ   done287
+	JZ   done289
 
-single286:
+single288:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11158,9 +11209,9 @@ single286:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single286
+	JNZ              single288
 
-done287:
+done289:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11179,7 +11230,7 @@ done287:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group283
+	JNZ     group285
 	VZEROUPPER
 	RET
 
@@ -11198,9 +11249,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail289
+	JZ    tail291
 
-loop288:
+loop290:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11215,11 +11266,11 @@ loop288:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop288
+	JLT          loop290
 
-tail289:
+tail291:
 	ANDQ         $0x07, R9
-	JZ           done290
+	JZ           done292
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11236,7 +11287,7 @@ tail289:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done290:
+done292:
 	VZEROUPPER
 	RET
 
@@ -11254,9 +11305,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail292
+	JZ    tail294
 
-loop291:
+loop293:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11267,11 +11318,11 @@ loop291:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop291
+	JLT         loop293
 
-tail292:
+tail294:
 	ANDQ        $0x07, R8
-	JZ          done293
+	JZ          done295
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11286,7 +11337,7 @@ tail292:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done293:
+done295:
 	VZEROUPPER
 	RET
 
@@ -11304,9 +11355,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail295
+	JZ           tail297
 
-loop294:
+loop296:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11322,11 +11373,11 @@ loop294:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop294
+	JLT         loop296
 
-tail295:
+tail297:
 	ANDQ        $0x07, DI
-	JZ          done296
+	JZ          done298
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11346,7 +11397,7 @@ tail295:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done296:
+done298:
 	VZEROUPPER
 	RET
 
@@ -11377,9 +11428,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail298
+	JZ    tail300
 
-loop297:
+loop299:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11406,11 +11457,11 @@ loop297:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop297
+	JLT          loop299
 
-tail298:
+tail300:
 	ANDQ         $0x07, R11
-	JZ           done299
+	JZ           done301
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11443,6 +11494,6 @@ tail298:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done299:
+done301:
 	VZEROUPPER
 	RET

@@ -354,6 +354,11 @@ func linesVec(dst *float32, lines *int, count int, n int)
 //go:noescape
 func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
 
+// groupSums2Vec is groupSumsGo in NEON; n is a multiple of 8, above 0.
+//
+//go:noescape
+func groupSums2Vec(dst *float32, src *float32, n int)
+
 // groupSums4Vec is groupSumsGo in NEON; n is a multiple of 8, above 0.
 //
 //go:noescape
@@ -363,6 +368,11 @@ func groupSums4Vec(dst *float32, src *float32, n int)
 //
 //go:noescape
 func groupSums8Vec(dst *float32, src *float32, n int)
+
+// spread2Vec is spreadGo in NEON; n is a multiple of 4, above 0.
+//
+//go:noescape
+func spread2Vec(dst *float32, src *float32, n int)
 
 // spread4Vec is spreadGo in NEON; n is above 0.
 //

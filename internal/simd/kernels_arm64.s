@@ -9195,6 +9195,37 @@ store5:
 	BNE band1
 	RET
 
+// func groupSums2Vec(dst *float32, src *float32, n int)
+TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+loop1:
+	WORD $0xad400420 // ldp q0, q1, [x1]
+	WORD $0x6e21d400 // faddp v0.4s, v0.4s, v1.4s
+	WORD $0x3d800000 // str q0, [x0]
+	ADD $32, R1
+	ADD $16, R0
+	SUBS $4, R2, R2
+	BNE loop1
+	RET
+
+// func spread2Vec(dst *float32, src *float32, n int)
+TEXT ·spread2Vec(SB), NOSPLIT, $0-24
+	MOVD dst+0(FP), R0
+	MOVD src+8(FP), R1
+	MOVD n+16(FP), R2
+loop1:
+	WORD $0x3dc00020 // ldr q0, [x1]
+	WORD $0x4e803801 // zip1 v1.4s, v0.4s, v0.4s
+	WORD $0x4e807800 // zip2 v0.4s, v0.4s, v0.4s
+	WORD $0xad000001 // stp q1, q0, [x0]
+	ADD $16, R1
+	ADD $32, R0
+	SUBS $4, R2, R2
+	BNE loop1
+	RET
+
 // func groupSums4Vec(dst *float32, src *float32, n int)
 TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVD dst+0(FP), R0

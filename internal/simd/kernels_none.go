@@ -184,8 +184,10 @@ func fixedSumsVec(pre *int32, src *float32, n int, scale float32)             { 
 func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int) { panic(noKernels) }
 func linesVec(dst *float32, lines *int, count int, n int)                     { panic(noKernels) }
 func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)    { panic(noKernels) }
+func groupSums2Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
 func groupSums4Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
 func groupSums8Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
+func spread2Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
 func spread4Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
 func spread8Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
 func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)   { panic(noKernels) }

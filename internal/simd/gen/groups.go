@@ -8,8 +8,10 @@ import (
 )
 
 func groupKernels() {
+	groupSums(2)
 	groupSums(4)
 	groupSums(8)
+	spread2()
 	spread(4)
 	spread(8)
 	fixedSums("fixedSumsWeightedVec", true)
@@ -95,18 +97,27 @@ func groupSums(width int) {
 	order := ctx.StaticGlobal(name + "Order")
 	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
 	lanes := [8]uint32{0, 4, 1, 5, 2, 6, 3, 7}
+	if width == 2 {
+		lanes = [8]uint32{0, 1, 4, 5, 2, 3, 6, 7}
+	}
 	for i, lane := range lanes {
 		ctx.AddDatum(4*i, operand.U32(lane))
 	}
 	top := label("loop")
 	ctx.Label(top)
-	if width == 4 {
+	switch width {
+	case 2:
+		// Pairs of halves: a0 b0 a1 b1.
+		d := ymm()
+		ctx.VPERMPS(pairs(load(at(src, 0)), load(at(src, 32))), load(order), d)
+		store(d, at(dst, 0))
+	case 4:
 		// Halves of a, b, c, d: a0 b0 c0 d0 a1 b1 c1 d1.
 		s := pairs(pairs(load(at(src, 0)), load(at(src, 32))), pairs(load(at(src, 64)), load(at(src, 96))))
 		d := ymm()
 		ctx.VPERMPS(s, load(order), d)
 		store(d, at(dst, 0))
-	} else {
+	default:
 		// The same of eight vectors, whose two halves belong together.
 		four := func(disp int) vec {
 			return pairs(pairs(load(at(src, disp)), load(at(src, disp+32))), pairs(load(at(src, disp+64)), load(at(src, disp+96))))
@@ -120,6 +131,26 @@ func groupSums(width int) {
 	ctx.SUBQ(operand.I32(int32(-32*width)), src)
 	ctx.ADDQ(operand.Imm(32), dst)
 	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+// spread2 does four values at a time.
+func spread2() {
+	kernel("spread2Vec", "func(dst, src *float32, n int)", "spread2Vec is spreadGo in AVX2; n is a multiple of 4, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	top := label("loop")
+	ctx.Label(top)
+	x := ctx.XMM()
+	low, high := ctx.XMM(), ctx.XMM()
+	ctx.VMOVUPS(at(src, 0), x)
+	ctx.VUNPCKLPS(x, x, low)
+	ctx.VUNPCKHPS(x, x, high)
+	ctx.VMOVUPS(low, at(dst, 0))
+	ctx.VMOVUPS(high, at(dst, 16))
+	ctx.ADDQ(operand.Imm(16), src)
+	ctx.ADDQ(operand.Imm(32), dst)
+	ctx.SUBQ(operand.Imm(4), n)
 	ctx.JNZ(operand.LabelRef(top))
 	finish()
 }

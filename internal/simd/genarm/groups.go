@@ -5,6 +5,8 @@ import "fmt"
 // Bins and groups of neighbouring bins, channels, and the cache.
 
 func groupKernels() {
+	groupSums(2)
+	spread2()
 	for _, width := range []int{4, 8} {
 		groupSums(width)
 		spread(width)
@@ -35,6 +37,21 @@ func groupSums(width int) {
 	store(v[0], at(dst, 0))
 	step(src, 16*width)
 	step(dst, 16)
+	countDown(n, 4, "NE", top)
+}
+
+// spread2 takes four values at a time.
+func spread2() {
+	if !kernel("spread2Vec", "spread2Vec is spreadGo in NEON; n is a multiple of 4, above 0.") {
+		return
+	}
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	top := label("loop")
+	mark(top)
+	x := load(at(src, 0))
+	storeTwo(zip1.of(x, x), zip2.of(x, x), at(dst, 0))
+	step(src, 16)
+	step(dst, 32)
 	countDown(n, 4, "NE", top)
 }
 
