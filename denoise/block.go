@@ -4,6 +4,9 @@ package denoise
 // piece in the order in which a hop needs it. A nil block allocates each piece.
 type block struct{ free []float32 }
 
+// newBlock returns one of n values.
+func newBlock(n int) *block { return &block{make([]float32, n)} }
+
 // lineLen returns n values made whole cache lines of 64 bytes. Pieces that begin with
 // a line are read and written in long vectors without crossing one.
 func lineLen(n int) int { return (n + 15) &^ 15 }

@@ -45,10 +45,11 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 	} else {
 		w.mmse = t.mmse.Clone()
 	}
+	b := newBlock(5*lineLen(t.points.Len()) + 2*lineLen(bins))
 	for _, p := range []*[]float32{&w.power, &w.curve, &w.lnGain, &w.square, &w.work} {
-		*p = make([]float32, t.points.Len())
+		*p = b.take(t.points.Len())
 	}
-	w.binned, w.onBins = make([]float32, bins), make([]float32, bins)
+	w.binned, w.onBins = b.take(bins), b.take(bins)
 	return w
 }
 

@@ -120,34 +120,38 @@ func (d *Denoiser) analyze() bool {
 	}
 	if d.cfg.Link == LinkPower {
 		d.meanPower()
-		d.sumPoints(&d.analyses[0].frame)
 		return silent
 	}
 	for i := range d.channels {
 		c := &d.channels[i]
-		power := d.analyses[i].frame.power
-		spectral.PowerFloor(power, c.re, c.im, powerFloor)
-		d.sumPoints(&d.analyses[i].frame)
+		d.power(&d.analyses[i].frame, c.re, c.im)
 	}
 	return silent
 }
 
-// sumPoints sums the power of a frame up on the points, for engines that make gains.
-func (d *Denoiser) sumPoints(f *frame) {
+// power fills a frame: the power of the bins and, for engines that make gains, of the
+// points.
+func (d *Denoiser) power(f *frame, re, im []float32) {
 	if len(f.points) < len(f.power) && !d.filters() {
-		d.work.engine.points.Sum(f.points, f.power)
+		d.work.engine.points.Power(f.power, f.points, re, im, powerFloor)
+	} else {
+		spectral.PowerFloor(f.power, re, im, powerFloor)
 	}
 }
 
 // meanPower pools the channels into the one analysis of LinkPower.
 func (d *Denoiser) meanPower() {
-	power := d.analyses[0].frame.power
-	spectral.PowerFloor(power, d.channels[0].re, d.channels[0].im, powerFloor)
-	if len(d.channels) > 1 {
-		for i := 1; i < len(d.channels); i++ {
-			simd.AddPower(power, d.channels[i].re, d.channels[i].im)
-		}
-		simd.Scale(power, power, 1/float32(len(d.channels)))
+	f := &d.analyses[0].frame
+	d.power(f, d.channels[0].re, d.channels[0].im)
+	if len(d.channels) == 1 {
+		return
+	}
+	for i := 1; i < len(d.channels); i++ {
+		simd.AddPower(f.power, d.channels[i].re, d.channels[i].im)
+	}
+	simd.Scale(f.power, f.power, 1/float32(len(d.channels)))
+	if len(f.points) < len(f.power) && !d.filters() {
+		d.work.engine.points.Sum(f.points, f.power)
 	}
 }
 

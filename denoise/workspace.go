@@ -61,29 +61,30 @@ func newWorkspace(cfg Config) (*workspace, error) {
 		w.neural = newNeuralWork(cfg.Model, hop)
 	}
 
+	// One after the other in memory: a processor mistakes what lies a multiple of
+	// 4 KB apart, as arrays of their own are apt to, for the same, and waits.
+	points := w.engine.points.Len()
+	b := newBlock(cfg.Channels*(5*lineLen(w.bins)+lineLen(hop)) + w.analyses*(lineLen(w.bins)+2*lineLen(points)) + lineLen(hop))
 	for range cfg.Channels {
-		w.channels = append(w.channels, channelWork{
-			re: make([]float32, w.bins), im: make([]float32, w.bins),
-			dry: make([]float32, hop),
-		})
-		out := make([]float32, hop)
+		w.channels = append(w.channels, channelWork{re: b.take(w.bins), im: b.take(w.bins), dry: b.take(hop)})
+		out := b.take(hop)
 		w.out = append(w.out, out)
 		if w.wholeHops() {
-			w.in = append(w.in, make([]float32, hop))
+			w.in = append(w.in, b.take(hop))
 			w.due = append(w.due, out) // all at once
 		} else {
-			w.due = append(w.due, make([]float32, hop))
+			w.due = append(w.due, b.take(hop))
 		}
 	}
 	for range w.analyses {
-		power, n := make([]float32, w.bins), w.engine.points.Len()
+		power := b.take(w.bins)
 		w.power, w.points = append(w.power, power), append(w.points, power)
-		if n < w.bins {
-			w.points[len(w.points)-1] = make([]float32, n)
+		if points < w.bins {
+			w.points[len(w.points)-1] = b.take(points)
 		}
-		w.gain = append(w.gain, make([]float32, n))
+		w.gain = append(w.gain, b.take(points))
 	}
-	w.wet = make([]float32, hop)
+	w.wet = b.take(hop)
 	return w, nil
 }
 

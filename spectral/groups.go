@@ -17,6 +17,7 @@ import (
 type Groups struct {
 	bins, points int
 	runs         []groupRun
+	kernels      *simd.GroupRuns // the same
 }
 
 // groupRun is a stretch of points of one width.
@@ -45,6 +46,11 @@ func NewGroups(bins int, steps ...GroupStep) (*Groups, error) {
 		at = s
 	}
 	g.add(at, bins)
+	var runs []simd.GroupRun
+	for _, r := range g.runs {
+		runs = append(runs, simd.GroupRun{Width: r.width, Bin: r.bin, Point: r.point, Points: r.points})
+	}
+	g.kernels = simd.NewGroupRuns(runs)
 	return g, nil
 }
 
@@ -119,14 +125,18 @@ func (g *Groups) Point(bin int) int {
 func (g *Groups) Sum(dst, power []float32) {
 	checkLen("Groups.Sum dst", len(dst), g.points)
 	checkLen("Groups.Sum power", len(power), g.bins)
-	for _, r := range g.runs {
-		d, p := dst[r.point:][:r.points], power[r.bin:][:r.points*r.width]
-		if r.width == 1 {
-			copy(d, p)
-			continue
-		}
-		simd.GroupSums(d, p, r.width)
-	}
+	g.kernels.Sum(dst, power)
+}
+
+// Power writes |X|² + floor of the complex spectrum X = re + i·im to power, and what
+// Sum makes of that to sums. sums has Len values and the others Bins; other lengths
+// panic. Nothing may overlap.
+func (g *Groups) Power(power, sums, re, im []float32, floor float32) {
+	checkLen("Groups.Power power", len(power), g.bins)
+	checkLen("Groups.Power sums", len(sums), g.points)
+	checkLen("Groups.Power re", len(re), g.bins)
+	checkLen("Groups.Power im", len(im), g.bins)
+	g.kernels.Power(power, sums, re, im, floor)
 }
 
 // Spread writes to every bin the value of its point. dst has Bins values and
@@ -150,10 +160,7 @@ func (g *Groups) Gain(re, im, gain []float32) {
 	checkLen("Groups.Gain re", len(re), g.bins)
 	checkLen("Groups.Gain im", len(im), g.bins)
 	checkLen("Groups.Gain gain", len(gain), g.points)
-	for _, r := range g.runs {
-		n := r.points * r.width
-		simd.GainGroups(re[r.bin:][:n], im[r.bin:][:n], gain[r.point:][:r.points], r.width)
-	}
+	g.kernels.Gain(re, im, gain)
 }
 
 // SpreadSum undoes Sum as far as that goes: every bin gets the mean of its

@@ -48,6 +48,8 @@ func TestGroups(t *testing.T) {
 			g.Spread(back, sums)
 			g.SpreadSum(mean, sums)
 			re, im := append([]float32(nil), power...), append([]float32(nil), mean...)
+			both, bothSums := make([]float32, g.Bins()), make([]float32, g.Len())
+			g.Power(both, bothSums, re, im, 2)
 			g.Gain(re, im, sums)
 			simd.SetEnabled(was)
 			for i := range sums {
@@ -58,6 +60,17 @@ func TestGroups(t *testing.T) {
 				}
 				if math.Abs(float64(sums[i])-want) > 1e-6*want {
 					t.Fatalf("%d bins, kernels %v: sum %d is %v, want %v", g.Bins(), on, i, sums[i], want)
+				}
+				var total float64
+				for k := first; k < end; k++ {
+					p := float64(power[k])*float64(power[k]) + float64(mean[k])*float64(mean[k]) + 2
+					total += p
+					if math.Abs(float64(both[k])-p) > 1e-6*p {
+						t.Fatalf("%d bins, kernels %v: power %d is %v, want %v", g.Bins(), on, k, both[k], p)
+					}
+				}
+				if math.Abs(float64(bothSums[i])-total) > 1e-6*total {
+					t.Fatalf("%d bins, kernels %v: sum of powers %d is %v, want %v", g.Bins(), on, i, bothSums[i], total)
 				}
 				for k := first; k < end; k++ {
 					if back[k] != sums[i] {

@@ -142,10 +142,13 @@ func (d *DecisionDirected) newBox(g *Groups, fraction, most float64) (*Box, erro
 func (d *DecisionDirected) Clone() *DecisionDirected {
 	c := *d
 	c.shared = false
-	c.prior, c.post, c.innov = make([]float32, d.bins), make([]float32, d.bins), make([]float32, d.bins)
+	n := (d.bins + 15) &^ 15 // whole cache lines
+	work := make([]float32, 4*n)
+	piece := func() []float32 { return cut(&work, n)[:d.bins:d.bins] }
+	c.prior, c.post, c.innov = piece(), piece(), piece()
 	if d.box != nil {
 		c.box = d.box.Clone()
-		c.mean = make([]float32, d.bins)
+		c.mean = piece()
 	}
 	c.place(nil)
 	c.Reset()

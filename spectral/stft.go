@@ -111,6 +111,7 @@ func (s *STFT) allocate() {
 	s.past = make([]float32, size-s.hop)
 	s.tail = make([]float32, size-s.hop)
 	s.frame = make([]float32, size)
+	s.fft.besides(&s.frame)
 }
 
 // Clone returns a transform with the same settings and none of the state, for

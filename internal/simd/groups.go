@@ -119,19 +119,10 @@ func GainGroups(re, im, g []float32, width int) {
 		gainGroupsGo(re, im, g, width)
 		return
 	}
-	done := 0
-	if long && 16%width == 0 {
-		done = gainGroupsLong(re, im, g, width)
-	}
-	if done < n {
-		gainGroupsPieces(re[done*width:], im[done*width:], g[done:], width)
-	}
+	gainGroupsPieces(re, im, g, width)
 }
 
-// gainGroupsPieces spreads the gains in pieces that stay in the nearest cache. It is
-// not inlined, or the array would be cleared where it is not needed.
-//
-//go:noinline
+// gainGroupsPieces spreads the gains in pieces that stay in the nearest cache.
 func gainGroupsPieces(re, im, g []float32, width int) {
 	var some [64]float32
 	for len(g) > 0 && width <= len(some) {
@@ -142,26 +133,6 @@ func gainGroupsPieces(re, im, g []float32, width int) {
 		re, im, g = re[len(part):], im[len(part):], g[m:]
 	}
 	gainGroupsGo(re, im, g, width)
-}
-
-// gainGroupsLong does whole vectors of sixteen bins and returns how many groups
-// these are.
-func gainGroupsLong(re, im, g []float32, width int) int {
-	n := len(g) * width / 16
-	if n == 0 {
-		return 0
-	}
-	switch width {
-	case 2:
-		gainGroups2VecWide(&re[0], &im[0], &g[0], n)
-	case 4:
-		gainGroups4VecWide(&re[0], &im[0], &g[0], n)
-	case 8:
-		gainGroups8VecWide(&re[0], &im[0], &g[0], n)
-	default:
-		return 0
-	}
-	return n * 16 / width
 }
 
 func gainGroupsGo(re, im, g []float32, width int) {

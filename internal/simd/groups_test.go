@@ -140,3 +140,53 @@ func TestWindowMeans(t *testing.T) {
 		t.Errorf("only %d of the means were done by permutation", permuted)
 	}
 }
+
+// TestGroupRuns: gains and powers over all stretches of an axis at once, beside loops
+// over the groups, with nothing read or written beyond the slices.
+func TestGroupRuns(t *testing.T) {
+	needVectors(t)
+	rng := rand.New(rand.NewSource(8))
+	test := func() {
+		for range 300 {
+			var runs []GroupRun
+			bins, points := 0, 0
+			for range 1 + rng.Intn(5) {
+				width := []int{1, 2, 3, 4, 8, 16, 20}[rng.Intn(7)]
+				n := 1 + rng.Intn(1+80/width)
+				runs = append(runs, GroupRun{width, bins, points, n})
+				bins, points = bins+n*width, points+n
+			}
+			g := NewGroupRuns(runs)
+			atEnd := rng.Intn(2) == 0
+			resetArena()
+			re, im, power := arena(t, bins, atEnd), arena(t, bins, atEnd), arena(t, bins, atEnd)
+			gain, sums := arena(t, points, atEnd), arena(t, points, atEnd)
+			copy(re, random(rng, bins, -1, 1))
+			copy(im, random(rng, bins, -1, 1))
+			copy(gain, random(rng, points, 0, 1))
+			wasRe, wasIm := append([]float32(nil), re...), append([]float32(nil), im...)
+			g.Power(power, sums, re, im, 1e-3)
+			g.Gain(re, im, gain)
+			for _, r := range runs {
+				for i := range r.Points {
+					var sum float32
+					for k := r.Bin + i*r.Width; k < r.Bin+(i+1)*r.Width; k++ {
+						want := wasRe[k]*wasRe[k] + wasIm[k]*wasIm[k] + 1e-3
+						sum += want
+						if !near(power[k], want, 1e-6, 1) {
+							t.Fatalf("%v: power %d is %v, want %v", runs, k, power[k], want)
+						}
+						if x := gain[r.Point+i]; re[k] != wasRe[k]*x || im[k] != wasIm[k]*x {
+							t.Fatalf("%v: bin %d is %v and %v, want %v times %v and %v", runs, k, re[k], im[k], x, wasRe[k], wasIm[k])
+						}
+					}
+					if !near(sums[r.Point+i], sum, 1e-5, 1) {
+						t.Fatalf("%v: sum %d is %v, want %v", runs, r.Point+i, sums[r.Point+i], sum)
+					}
+				}
+			}
+		}
+	}
+	test()
+	withoutAVX512(test)
+}

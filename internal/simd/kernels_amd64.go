@@ -529,20 +529,15 @@ func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32
 //go:noescape
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
 
-// gainGroups2VecWide is gainGroupsGo of n times 8 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
+// gainRunsVecWide is GroupRuns.Gain of the runs, above 0, as in longRun, on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int)
+func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count int)
 
-// gainGroups4VecWide is gainGroupsGo of n times 4 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
+// powerRunsVecWide is GroupRuns.Power of the runs, above 0, as in longRun, on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
-func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int)
-
-// gainGroups8VecWide is gainGroupsGo of n times 2 groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.
-//
-//go:noescape
-func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int)
+func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32)
 
 // prefetchLines asks for every cache line of n bytes, above 0, at p.
 //

@@ -9993,131 +9993,183 @@ done256:
 	VZEROUPPER
 	RET
 
-// func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int)
+// func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count int)
 // Requires: AVX, AVX512F
-TEXT ·gainGroups2VecWide(SB), NOSPLIT, $0-32
-	MOVQ    re+0(FP), AX
-	MOVQ    im+8(FP), CX
-	MOVQ    gain+16(FP), DX
-	MOVQ    n+24(FP), BX
-	VMOVUPS gainGroups2VecWideLanes<>+0(SB), Z0
+TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
+	MOVQ re+0(FP), AX
+	MOVQ im+8(FP), CX
+	MOVQ gain+16(FP), DX
+	MOVQ runs+24(FP), BX
+	MOVQ count+32(FP), SI
 
-loop257:
-	VMOVUPS (DX), Y1
-	VPERMPS Z1, Z0, Z2
-	VMULPS  (AX), Z2, Z3
-	VMOVUPS Z3, (AX)
-	VMULPS  (CX), Z2, Z2
-	VMOVUPS Z2, (CX)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, CX
-	ADDQ    $0x20, DX
-	DECQ    BX
-	JNZ     loop257
-	VZEROUPPER
-	RET
-
-DATA gainGroups2VecWideLanes<>+0(SB)/4, $0x00000000
-DATA gainGroups2VecWideLanes<>+4(SB)/4, $0x00000000
-DATA gainGroups2VecWideLanes<>+8(SB)/4, $0x00000001
-DATA gainGroups2VecWideLanes<>+12(SB)/4, $0x00000001
-DATA gainGroups2VecWideLanes<>+16(SB)/4, $0x00000002
-DATA gainGroups2VecWideLanes<>+20(SB)/4, $0x00000002
-DATA gainGroups2VecWideLanes<>+24(SB)/4, $0x00000003
-DATA gainGroups2VecWideLanes<>+28(SB)/4, $0x00000003
-DATA gainGroups2VecWideLanes<>+32(SB)/4, $0x00000004
-DATA gainGroups2VecWideLanes<>+36(SB)/4, $0x00000004
-DATA gainGroups2VecWideLanes<>+40(SB)/4, $0x00000005
-DATA gainGroups2VecWideLanes<>+44(SB)/4, $0x00000005
-DATA gainGroups2VecWideLanes<>+48(SB)/4, $0x00000006
-DATA gainGroups2VecWideLanes<>+52(SB)/4, $0x00000006
-DATA gainGroups2VecWideLanes<>+56(SB)/4, $0x00000007
-DATA gainGroups2VecWideLanes<>+60(SB)/4, $0x00000007
-GLOBL gainGroups2VecWideLanes<>(SB), RODATA|NOPTR, $64
-
-// func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int)
-// Requires: AVX, AVX512F
-TEXT ·gainGroups4VecWide(SB), NOSPLIT, $0-32
-	MOVQ    re+0(FP), AX
-	MOVQ    im+8(FP), CX
-	MOVQ    gain+16(FP), DX
-	MOVQ    n+24(FP), BX
-	VMOVUPS gainGroups4VecWideLanes<>+0(SB), Z0
+run257:
+	MOVQ    (BX), DI
+	MOVQ    8(BX), R8
+	ADDQ    DX, R8
+	MOVQ    16(BX), R9
+	KMOVW   40(BX), K1
+	VMOVUPS 48(BX), Z0
 
 loop258:
-	VMOVUPS (DX), X1
-	VPERMPS Z1, Z0, Z2
-	VMULPS  (AX), Z2, Z3
-	VMOVUPS Z3, (AX)
-	VMULPS  (CX), Z2, Z2
-	VMOVUPS Z2, (CX)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, CX
-	ADDQ    $0x10, DX
-	DECQ    BX
-	JNZ     loop258
+	VMOVUPS.Z (R8), K1, Z1
+	VPERMPS   Z1, Z0, Z1
+	VMULPS    (AX)(DI*1), Z1, Z2
+	VMOVUPS   Z2, (AX)(DI*1)
+	VMULPS    (CX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, (CX)(DI*1)
+	ADDQ      $0x40, DI
+	ADDQ      32(BX), R8
+	DECQ      R9
+	JNZ       loop258
+	ADDQ      $0x70, BX
+	DECQ      SI
+	JNZ       run257
 	VZEROUPPER
 	RET
 
-DATA gainGroups4VecWideLanes<>+0(SB)/4, $0x00000000
-DATA gainGroups4VecWideLanes<>+4(SB)/4, $0x00000000
-DATA gainGroups4VecWideLanes<>+8(SB)/4, $0x00000000
-DATA gainGroups4VecWideLanes<>+12(SB)/4, $0x00000000
-DATA gainGroups4VecWideLanes<>+16(SB)/4, $0x00000001
-DATA gainGroups4VecWideLanes<>+20(SB)/4, $0x00000001
-DATA gainGroups4VecWideLanes<>+24(SB)/4, $0x00000001
-DATA gainGroups4VecWideLanes<>+28(SB)/4, $0x00000001
-DATA gainGroups4VecWideLanes<>+32(SB)/4, $0x00000002
-DATA gainGroups4VecWideLanes<>+36(SB)/4, $0x00000002
-DATA gainGroups4VecWideLanes<>+40(SB)/4, $0x00000002
-DATA gainGroups4VecWideLanes<>+44(SB)/4, $0x00000002
-DATA gainGroups4VecWideLanes<>+48(SB)/4, $0x00000003
-DATA gainGroups4VecWideLanes<>+52(SB)/4, $0x00000003
-DATA gainGroups4VecWideLanes<>+56(SB)/4, $0x00000003
-DATA gainGroups4VecWideLanes<>+60(SB)/4, $0x00000003
-GLOBL gainGroups4VecWideLanes<>(SB), RODATA|NOPTR, $64
-
-// func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int)
+// func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32)
 // Requires: AVX, AVX512F
-TEXT ·gainGroups8VecWide(SB), NOSPLIT, $0-32
-	MOVQ    re+0(FP), AX
-	MOVQ    im+8(FP), CX
-	MOVQ    gain+16(FP), DX
-	MOVQ    n+24(FP), BX
-	VMOVUPS gainGroups8VecWideLanes<>+0(SB), Z0
+TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
+	MOVQ         power+0(FP), AX
+	MOVQ         sums+8(FP), CX
+	MOVQ         re+16(FP), DX
+	MOVQ         im+24(FP), BX
+	MOVQ         runs+32(FP), SI
+	MOVQ         count+40(FP), DI
+	VBROADCASTSS floor+48(FP), Z0
 
-loop259:
-	VMOVSD  (DX), X1
-	VPERMPS Z1, Z0, Z2
-	VMULPS  (AX), Z2, Z3
-	VMOVUPS Z3, (AX)
-	VMULPS  (CX), Z2, Z2
-	VMOVUPS Z2, (CX)
-	ADDQ    $0x40, AX
-	ADDQ    $0x40, CX
-	ADDQ    $0x08, DX
-	DECQ    BX
-	JNZ     loop259
+run259:
+	MOVQ  (SI), R8
+	MOVQ  8(SI), R9
+	ADDQ  CX, R9
+	MOVQ  16(SI), R10
+	KMOVW 40(SI), K1
+	CMPQ  24(SI), $0x01
+	JNE   wider262
+	MOVL  $0x0000ffff, R11
+	KMOVW R11, K2
+
+loop261:
+	VMOVUPS     (DX)(R8*1), Z1
+	VMOVUPS     (BX)(R8*1), Z2
+	VMOVAPS     Z0, Z3
+	VFMADD231PS Z2, Z2, Z3
+	VFMADD231PS Z1, Z1, Z3
+	VMOVUPS     Z3, (AX)(R8*1)
+	VMOVUPS     Z3, K1, (R9)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	DECQ        R10
+	JNZ         loop261
+	JMP         next260
+
+wider262:
+	CMPQ  24(SI), $0x02
+	JNE   wider264
+	MOVL  $0x00005555, R11
+	KMOVW R11, K2
+
+loop263:
+	VMOVUPS       (DX)(R8*1), Z1
+	VMOVUPS       (BX)(R8*1), Z2
+	VMOVAPS       Z0, Z3
+	VFMADD231PS   Z2, Z2, Z3
+	VFMADD231PS   Z1, Z1, Z3
+	VMOVUPS       Z3, (AX)(R8*1)
+	VPERMILPS     $0xb1, Z3, Z1
+	VADDPS        Z1, Z3, Z1
+	VCOMPRESSPS.Z Z1, K2, Z1
+	VMOVUPS       Z1, K1, (R9)
+	ADDQ          $0x40, R8
+	ADDQ          $0x20, R9
+	DECQ          R10
+	JNZ           loop263
+	JMP           next260
+
+wider264:
+	CMPQ  24(SI), $0x04
+	JNE   wider266
+	MOVL  $0x00001111, R11
+	KMOVW R11, K2
+
+loop265:
+	VMOVUPS       (DX)(R8*1), Z1
+	VMOVUPS       (BX)(R8*1), Z2
+	VMOVAPS       Z0, Z3
+	VFMADD231PS   Z2, Z2, Z3
+	VFMADD231PS   Z1, Z1, Z3
+	VMOVUPS       Z3, (AX)(R8*1)
+	VPERMILPS     $0xb1, Z3, Z1
+	VADDPS        Z1, Z3, Z1
+	VPERMILPS     $0x4e, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VCOMPRESSPS.Z Z1, K2, Z1
+	VMOVUPS       Z1, K1, (R9)
+	ADDQ          $0x40, R8
+	ADDQ          $0x10, R9
+	DECQ          R10
+	JNZ           loop265
+	JMP           next260
+
+wider266:
+	CMPQ  24(SI), $0x08
+	JNE   wider268
+	MOVL  $0x00000101, R11
+	KMOVW R11, K2
+
+loop267:
+	VMOVUPS       (DX)(R8*1), Z1
+	VMOVUPS       (BX)(R8*1), Z2
+	VMOVAPS       Z0, Z3
+	VFMADD231PS   Z2, Z2, Z3
+	VFMADD231PS   Z1, Z1, Z3
+	VMOVUPS       Z3, (AX)(R8*1)
+	VPERMILPS     $0xb1, Z3, Z1
+	VADDPS        Z1, Z3, Z1
+	VPERMILPS     $0x4e, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VSHUFF32X4    $0xb1, Z1, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VCOMPRESSPS.Z Z1, K2, Z1
+	VMOVUPS       Z1, K1, (R9)
+	ADDQ          $0x40, R8
+	ADDQ          $0x08, R9
+	DECQ          R10
+	JNZ           loop267
+	JMP           next260
+
+wider268:
+	MOVL  $0x00000001, R11
+	KMOVW R11, K2
+
+loop269:
+	VMOVUPS       (DX)(R8*1), Z1
+	VMOVUPS       (BX)(R8*1), Z2
+	VMOVAPS       Z0, Z3
+	VFMADD231PS   Z2, Z2, Z3
+	VFMADD231PS   Z1, Z1, Z3
+	VMOVUPS       Z3, (AX)(R8*1)
+	VPERMILPS     $0xb1, Z3, Z1
+	VADDPS        Z1, Z3, Z1
+	VPERMILPS     $0x4e, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VSHUFF32X4    $0xb1, Z1, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VSHUFF32X4    $0x4e, Z1, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VCOMPRESSPS.Z Z1, K2, Z1
+	VMOVUPS       Z1, K1, (R9)
+	ADDQ          $0x40, R8
+	ADDQ          $0x04, R9
+	DECQ          R10
+	JNZ           loop269
+
+next260:
+	ADDQ $0x70, SI
+	DECQ DI
+	JNZ  run259
 	VZEROUPPER
 	RET
-
-DATA gainGroups8VecWideLanes<>+0(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+4(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+8(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+12(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+16(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+20(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+24(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+28(SB)/4, $0x00000000
-DATA gainGroups8VecWideLanes<>+32(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+36(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+40(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+44(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+48(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+52(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+56(SB)/4, $0x00000001
-DATA gainGroups8VecWideLanes<>+60(SB)/4, $0x00000001
-GLOBL gainGroups8VecWideLanes<>(SB), RODATA|NOPTR, $64
 
 // func prefetchLines(p *byte, n int)
 // Requires: MMX+
@@ -10127,11 +10179,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop260:
+loop271:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop260
+	JLT        loop271
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10145,7 +10197,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop261:
+loop272:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10172,7 +10224,7 @@ loop261:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop261
+	JNZ       loop272
 	VZEROUPPER
 	RET
 
@@ -10184,7 +10236,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop262:
+loop273:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10197,7 +10249,7 @@ loop262:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop262
+	JNZ        loop273
 	VZEROUPPER
 	RET
 
@@ -10217,9 +10269,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail264
+	JZ    tail275
 
-loop263:
+loop274:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10312,11 +10364,11 @@ loop263:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop263
+	JLT          loop274
 
-tail264:
+tail275:
 	ANDQ         $0x07, R10
-	JZ           done265
+	JZ           done276
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10414,7 +10466,7 @@ tail264:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done265:
+done276:
 	VZEROUPPER
 	RET
 
@@ -10573,9 +10625,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail267
+	JZ    tail278
 
-loop266:
+loop277:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10606,11 +10658,11 @@ loop266:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop266
+	JLT          loop277
 
-tail267:
+tail278:
 	ANDQ         $0x07, BX
-	JZ           done268
+	JZ           done279
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10643,7 +10695,7 @@ tail267:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done268:
+done279:
 	VZEROUPPER
 	RET
 
@@ -10661,9 +10713,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail270
+	JZ    tail281
 
-loop269:
+loop280:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10692,11 +10744,11 @@ loop269:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop269
+	JLT          loop280
 
-tail270:
+tail281:
 	ANDQ         $0x07, R8
-	JZ           done271
+	JZ           done282
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10727,7 +10779,7 @@ tail270:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done271:
+done282:
 	VZEROUPPER
 	RET
 
@@ -10739,22 +10791,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band272:
+band283:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail274
+	JL     tail285
 
-values273:
+values284:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values273
+	JGE    values284
 
-tail274:
+tail285:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10771,7 +10823,7 @@ tail274:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band272
+	JNZ        band283
 	VZEROUPPER
 	RET
 
@@ -10791,7 +10843,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group275:
+group286:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10817,9 +10869,9 @@ group275:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest277
+	JL      rest288
 
-four276:
+four287:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10904,13 +10956,13 @@ four276:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four276
+	JGE          four287
 
-rest277:
+rest288:
 	ADDQ $0x04, R13
-	JZ   done279
+	JZ   done290
 
-single278:
+single289:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10935,9 +10987,9 @@ single278:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single278
+	JNZ          single289
 
-done279:
+done290:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -10968,7 +11020,7 @@ done279:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group275
+	JNZ     group286
 	VZEROUPPER
 	RET
 
@@ -10988,7 +11040,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group280:
+group291:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11008,9 +11060,9 @@ group280:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest282
+	JL      rest293
 
-four281:
+four292:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11067,13 +11119,13 @@ four281:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four281
+	JGE          four292
 
-rest282:
+rest293:
 	ADDQ $0x04, R13
-	JZ   done284
+	JZ   done295
 
-single283:
+single294:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11091,9 +11143,9 @@ single283:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single283
+	JNZ          single294
 
-done284:
+done295:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11112,7 +11164,7 @@ done284:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group280
+	JNZ     group291
 	VZEROUPPER
 	RET
 
@@ -11136,7 +11188,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group285:
+group296:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -11156,9 +11208,9 @@ group285:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest287
+	JL        rest298
 
-four286:
+four297:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11191,13 +11243,13 @@ four286:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four286
+	JGE              four297
 
-rest287:
+rest298:
 	ADDQ $0x04, R13
-	JZ   done289
+	JZ   done300
 
-single288:
+single299:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11209,9 +11261,9 @@ single288:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single288
+	JNZ              single299
 
-done289:
+done300:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11230,7 +11282,7 @@ done289:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group285
+	JNZ     group296
 	VZEROUPPER
 	RET
 
@@ -11249,9 +11301,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail291
+	JZ    tail302
 
-loop290:
+loop301:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11266,11 +11318,11 @@ loop290:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop290
+	JLT          loop301
 
-tail291:
+tail302:
 	ANDQ         $0x07, R9
-	JZ           done292
+	JZ           done303
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11287,7 +11339,7 @@ tail291:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done292:
+done303:
 	VZEROUPPER
 	RET
 
@@ -11305,9 +11357,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail294
+	JZ    tail305
 
-loop293:
+loop304:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11318,11 +11370,11 @@ loop293:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop293
+	JLT         loop304
 
-tail294:
+tail305:
 	ANDQ        $0x07, R8
-	JZ          done295
+	JZ          done306
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11337,7 +11389,7 @@ tail294:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done295:
+done306:
 	VZEROUPPER
 	RET
 
@@ -11355,9 +11407,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail297
+	JZ           tail308
 
-loop296:
+loop307:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11373,11 +11425,11 @@ loop296:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop296
+	JLT         loop307
 
-tail297:
+tail308:
 	ANDQ        $0x07, DI
-	JZ          done298
+	JZ          done309
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11397,7 +11449,7 @@ tail297:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done298:
+done309:
 	VZEROUPPER
 	RET
 
@@ -11428,9 +11480,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail300
+	JZ    tail311
 
-loop299:
+loop310:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11457,11 +11509,11 @@ loop299:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop299
+	JLT          loop310
 
-tail300:
+tail311:
 	ANDQ         $0x07, R11
-	JZ           done301
+	JZ           done312
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11494,6 +11546,6 @@ tail300:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done301:
+done312:
 	VZEROUPPER
 	RET

@@ -518,9 +518,10 @@ func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernel)
 }
-func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernel) }
-func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernel) }
-func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernel) }
+func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count int) { panic(noKernel) }
+func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
+	panic(noKernel)
+}
 func denseVecWide(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, n int, least float32) {
 	panic(noKernel)
 }

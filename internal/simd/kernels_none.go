@@ -197,10 +197,11 @@ func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernels)
 }
-func gainGroups2VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernels) }
-func gainGroups4VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernels) }
-func gainGroups8VecWide(re *float32, im *float32, gain *float32, n int) { panic(noKernels) }
-func prefetchLines(p *byte, n int)                                      { panic(noKernels) }
+func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count int) { panic(noKernels) }
+func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
+	panic(noKernels)
+}
+func prefetchLines(p *byte, n int) { panic(noKernels) }
 func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32) {
 	panic(noKernels)
 }

@@ -18,9 +18,8 @@ func groupKernels() {
 	gatherMeans()
 	lanes = 16
 	permuteMeans()
-	for _, width := range []int{2, 4, 8} {
-		gainGroups(width)
-	}
+	gainRuns()
+	powerRuns()
 	lanes = 8
 	prefetch()
 }
@@ -175,39 +174,116 @@ func spread(width int) {
 	finish()
 }
 
-// gainGroups spreads the gains of groups over vectors of sixteen bins by a
-// permutation.
-func gainGroups(width int) {
-	name := fmt.Sprintf("gainGroups%dVecWide", width)
+// longRun is the layout of the Go type of that name, in bytes.
+const (
+	runBin    = 0
+	runPoint  = 8
+	runBlocks = 16
+	runWidth  = 24
+	runStep   = 32
+	runMask   = 40
+	runLanes  = 48
+	runSize   = 112
+)
+
+// gainRuns spreads the gains of groups over vectors of sixteen bins by a permutation.
+func gainRuns() {
+	const name = "gainRunsVecWide"
 	wideKernels[name] = true
-	kernel(name, "func(re, im, gain *float32, n int)",
-		fmt.Sprintf("%s is gainGroupsGo of n times %d groups on vectors of 512 bits; n is above 0. It needs AVX-512 F and VL, and BMI2.", name, 16/width))
-	re, im, gain, n := arg("re"), arg("im"), arg("gain"), arg("n")
-	table := ctx.StaticGlobal(name + "Lanes")
-	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := range 16 {
-		ctx.AddDatum(4*i, operand.U32(uint32(i/width)))
-	}
-	index := load(table)
-	top := label("loop")
+	kernel(name, "func(re, im, gain *float32, runs *int, count int)",
+		name+" is GroupRuns.Gain of the runs, above 0, as in longRun, on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.")
+	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
+	each, top := label("run"), label("loop")
+	k, g, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	mask := ctx.K()
+	ctx.Label(each)
+	ctx.MOVQ(at(run, runBin), k)
+	ctx.MOVQ(at(run, runPoint), g)
+	ctx.ADDQ(gain, g)
+	ctx.MOVQ(at(run, runBlocks), blocks)
+	ctx.KMOVW(at(run, runMask), mask)
+	lanes := load(at(run, runLanes))
 	ctx.Label(top)
-	few, g := ymm(), ymm()
-	switch width { // as many gains as there are
-	case 2:
-		ctx.VMOVUPS(at(gain, 0), few.AsY())
-	case 4:
-		ctx.VMOVUPS(at(gain, 0), few.AsX())
-	default:
-		ctx.VMOVSD(at(gain, 0), few.AsX())
-	}
-	ctx.VPERMPS(few, index, g)
-	store(mul(g, at(re, 0)), at(re, 0))
-	store(mul(g, at(im, 0)), at(im, 0))
-	ctx.ADDQ(operand.Imm(64), re)
-	ctx.ADDQ(operand.Imm(64), im)
-	ctx.ADDQ(operand.Imm(uint64(64/width)), gain)
-	ctx.DECQ(n)
+	few, x := ymm(), ymm()
+	ctx.VMOVUPS_Z(at(g, 0), mask, few)
+	ctx.VPERMPS(few, lanes, x)
+	store(mul(x, atIndex(re, k, 1, 0)), atIndex(re, k, 1, 0))
+	store(mul(x, atIndex(im, k, 1, 0)), atIndex(im, k, 1, 0))
+	ctx.ADDQ(operand.Imm(64), k)
+	ctx.ADDQ(at(run, runStep), g)
+	ctx.DECQ(blocks)
 	ctx.JNZ(operand.LabelRef(top))
+	ctx.ADDQ(operand.Imm(runSize), run)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
+	finish()
+}
+
+// powerRuns adds neighbours up in the lanes, in pairs, and takes one lane of each group.
+func powerRuns() {
+	const name = "powerRunsVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(power, sums, re, im *float32, runs *int, count int, floor float32)",
+		name+" is GroupRuns.Power of the runs, above 0, as in longRun, on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.")
+	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
+	run, count := arg("runs"), arg("count")
+	floor := splatArg("floor")
+	each, next := label("run"), label("next")
+	k, s, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	mask, first := ctx.K(), ctx.K()
+	bits := ctx.GP32()
+	ctx.Label(each)
+	ctx.MOVQ(at(run, runBin), k)
+	ctx.MOVQ(at(run, runPoint), s)
+	ctx.ADDQ(sums, s)
+	ctx.MOVQ(at(run, runBlocks), blocks)
+	ctx.KMOVW(at(run, runMask), mask)
+	for i, lanes := range []uint32{0xffff, 0x5555, 0x1111, 0x0101, 0x0001} {
+		width := 1 << i
+		top, other := label("loop"), label("wider")
+		if width < 16 {
+			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
+			ctx.JNE(operand.LabelRef(other))
+		}
+		ctx.MOVL(operand.U32(lanes), bits)
+		ctx.KMOVW(bits, first)
+		ctx.Label(top)
+		a, b := load(atIndex(re, k, 1, 0)), load(atIndex(im, k, 1, 0))
+		p := fma(fma(move(floor), b, b), a, a)
+		store(p, atIndex(power, k, 1, 0))
+		for w := 1; w < width; w *= 2 {
+			turned := ymm()
+			switch w {
+			case 1:
+				ctx.VPERMILPS(operand.U8(0xb1), p, turned)
+			case 2:
+				ctx.VPERMILPS(operand.U8(0x4e), p, turned)
+			case 4:
+				ctx.VSHUFF32X4(operand.U8(0xb1), p, p, turned)
+			case 8:
+				ctx.VSHUFF32X4(operand.U8(0x4e), p, p, turned)
+			}
+			p = add(p, turned)
+		}
+		if width > 1 {
+			few := ymm()
+			ctx.VCOMPRESSPS_Z(p, first, few)
+			p = few
+		}
+		ctx.VMOVUPS(p, mask, at(s, 0))
+		ctx.ADDQ(operand.Imm(64), k)
+		ctx.ADDQ(operand.Imm(uint64(64/width)), s)
+		ctx.DECQ(blocks)
+		ctx.JNZ(operand.LabelRef(top))
+		if width < 16 {
+			ctx.JMP(operand.LabelRef(next))
+			ctx.Label(other)
+		}
+	}
+	ctx.Label(next)
+	ctx.ADDQ(operand.Imm(runSize), run)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
 	finish()
 }
 
