@@ -49,7 +49,7 @@ func benchmarkHop(b *testing.B, cfg Config) {
 	}
 }
 
-// BenchmarkStage is each stage alone, at 48 kHz (481 bins, 171 points), and as
+// BenchmarkStage is each stage alone, at 48 kHz (481 bins, 145 points), and as
 // 16kHz/NAME and 8kHz/NAME at those rates.
 func BenchmarkStage(b *testing.B) {
 	benchmarkStages(b, 48000)

@@ -51,8 +51,7 @@
 // # Symbols
 //
 // Of bin k in a frame of 2·hop samples, hop samples apart; from 4 kHz on the engine
-// takes pairs of bins for one, groups of 4 from 8 kHz and of 8 from 12 kHz on
-// (points.go):
+// takes pairs of bins for one, and further up groups of 4 to 16 (points.go):
 //
 //	X      spectrum of the noisy input, unnormalised DFT of ±1 samples
 //	power  |X|²

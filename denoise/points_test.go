@@ -5,10 +5,10 @@ import (
 	"testing"
 )
 
-// TestPoints: up to 8 kHz of rate nothing is grouped; above, bins in pairs to 8 kHz,
-// groups of 4 to 12 kHz and of 8 after that. What is left over is a group.
+// TestPoints: at a rate of 8 kHz nothing is grouped; above 4 kHz bins are, as the
+// comment in points.go says. What is left over is a group.
 func TestPoints(t *testing.T) {
-	for _, c := range []struct{ rate, points int }{{8000, 81}, {11025, 80 + 14 + 1}, {16000, 80 + 40 + 1}, {22050, 80 + 40 + 14 + 1}, {32000, 80 + 40 + 20 + 10 + 1}, {44100, 80 + 40 + 20 + 25 + 1}, {48000, 80 + 40 + 20 + 30 + 1}} {
+	for _, c := range []struct{ rate, points int }{{8000, 81}, {11025, 80 + 14 + 1}, {16000, 80 + 16 + 12 + 1}, {22050, 80 + 16 + 24 + 1 + 1}, {32000, 80 + 16 + 24 + 14 + 1}, {44100, 80 + 16 + 24 + 14 + 7 + 1}, {48000, 80 + 16 + 24 + 14 + 10 + 1}} {
 		g, err := newPoints(hopSize(c.rate) + 1)
 		if err != nil || g.Len() != c.points {
 			t.Errorf("%d Hz: %d points, %v, want %d", c.rate, g.Len(), err, c.points)
@@ -18,15 +18,15 @@ func TestPoints(t *testing.T) {
 
 // TestGroupsAreFair: the level of white noise at 48 kHz is estimated without bias
 // in single bins and in groups, and it is attenuated by nearly the same below and
-// above 8 kHz: by up to 1.2 dB more in groups, whose means hardly ever look like
+// above 4 kHz: by up to 1.2 dB more in groups, whose means hardly ever look like
 // speech.
 func TestGroupsAreFair(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 48000, FrameSize: 480})
 	x := white(48000*20, 5, -40)
 	y := process(d, x, 0)
-	var in, out, noise [3]float64
+	var in, out, noise [4]float64
 	e := d.current.list[0]
-	parts := [3][2]int{{20, 161}, {161, 241}, {241, 481}}
+	parts := [4][2]int{{20, 80}, {80, 208}, {208, 320}, {320, 480}}
 	psd := make([]float32, 481)
 	e.unbiasedNoise(psd)
 	skip := 48000 * 3
@@ -39,7 +39,7 @@ func TestGroupsAreFair(t *testing.T) {
 			}
 		}
 	}
-	var taken [3]float64
+	var taken [4]float64
 	for j, p := range parts {
 		for _, v := range psd[p[0]:p[1]] {
 			noise[j] += float64(v) * float64(len(before))
@@ -53,7 +53,7 @@ func TestGroupsAreFair(t *testing.T) {
 	}
 	for j := 1; j < 3; j++ {
 		if diff := taken[j] - taken[0]; diff < -0.3 || diff > 1.2 {
-			t.Errorf("bins %v: attenuated by %.2f dB, %.2f dB below 8 kHz", parts[j], taken[j], taken[0])
+			t.Errorf("bins %v: attenuated by %.2f dB, %.2f dB below 4 kHz", parts[j], taken[j], taken[0])
 		}
 	}
 }

@@ -42,17 +42,20 @@ func newReference(bins int) *reference {
 	return r
 }
 
-// refPoints are the bins of every point: one below 4 kHz, two below 8, four below 12, eight above.
+// refPoints are the bins of every point: one below 4 kHz, two below 5.6, four below
+// 10.4, eight below 16, sixteen above.
 func refPoints(bins int) (points [][2]int) {
 	for k := 0; k < bins; {
-		end := k + 8
+		end := k + 16
 		switch {
 		case k*50 < 4000:
 			end = k + 1
-		case k*50 < 8000:
+		case k*50 < 5600:
 			end = k + 2
-		case k*50 < 12000:
+		case k*50 < 10400:
 			end = k + 4
+		case k*50 < 16000:
+			end = k + 8
 		}
 		end = min(end, bins)
 		points = append(points, [2]int{k, end})

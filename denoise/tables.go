@@ -52,7 +52,7 @@ func newTables(hop int) (*tables, error) {
 	if err != nil {
 		return nil, err
 	}
-	endless, err := newPoints(firstEight + 8)
+	endless, err := newPoints(firstSixteen + 16)
 	if err != nil {
 		return nil, err
 	}
