@@ -1,6 +1,9 @@
 package simd
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // RealFFT is the transform of n real samples and back in vector kernels, for
 // the lengths that NewRealFFT accepts. It is read only, so that any number of
@@ -36,7 +39,7 @@ func NewRealFFT(n int) *RealFFT {
 	case n < 128 || n%16 != 0:
 		return nil
 	}
-	radices := passes(n / 16)
+	radices := passes(n/16, wide)
 	if radices == nil {
 		return nil
 	}
@@ -69,8 +72,9 @@ func newRealFFT(n, first int, radices []int) *RealFFT {
 // passes splits m into the radices after the first pass: as few as possible and
 // of those the smallest, small ones first, since the last pass has no factors to
 // multiply by and is the cheapest place for a wide radix. It returns nil if m
-// has a prime factor above 5.
-func passes(m int) []int {
+// has a prime factor above 5. With many registers there may be passes of 12 between
+// first and last, where they take the place of a 3 and a 4.
+func passes(m int, many bool) []int {
 	var best, rs []int
 	bestCost := 0
 	var split func(m, least int)
@@ -91,6 +95,10 @@ func passes(m int) []int {
 		}
 	}
 	split(m, 2)
+	if i, j := slices.Index(best, 3), slices.Index(best, 4); many && i >= 0 && j >= 0 && len(best) > 2 {
+		best = slices.Delete(slices.Delete(best, j, j+1), i, i+1)
+		best = slices.Insert(best, 0, 12)
+	}
 	return best
 }
 
@@ -205,6 +213,8 @@ func (t *RealFFT) between(re, im *[2]*float32, to int) (s int) {
 			fftMiddle7(yr, yi, xr, xi, &tw[0], s, m)
 		case 8:
 			fftMiddle8(yr, yi, xr, xi, &tw[0], s, m)
+		case 12:
+			fftMiddle12Wide(yr, yi, xr, xi, &tw[0], s, m)
 		}
 		to = 1 - to
 		s *= r

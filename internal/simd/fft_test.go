@@ -99,22 +99,35 @@ func TestRealFFTAfterNaN(t *testing.T) {
 }
 
 func TestPassesOfRealFFT(t *testing.T) {
+	twelves := 0
 	for m := 1; m < 3000; m++ {
-		product := 1
-		for _, r := range passes(m) {
-			product *= r
-		}
 		rest := m
 		for _, f := range []int{2, 3, 5} {
 			for rest%f == 0 {
 				rest /= f
 			}
 		}
-		switch rs := passes(m); {
-		case rest == 1 && product != m:
-			t.Errorf("passes(%d) = %v", m, rs)
-		case rest != 1 && rs != nil:
-			t.Errorf("passes(%d) = %v, want none", m, rs)
+		for _, many := range []bool{false, true} {
+			product := 1
+			rs := passes(m, many)
+			for i, r := range rs {
+				product *= r
+				if r == 12 {
+					twelves++
+					if !many || i == len(rs)-1 {
+						t.Errorf("passes(%d, %v) = %v: 12 at the end, or with few registers", m, many, rs)
+					}
+				}
+			}
+			switch {
+			case rest == 1 && product != m:
+				t.Errorf("passes(%d, %v) = %v", m, many, rs)
+			case rest != 1 && rs != nil:
+				t.Errorf("passes(%d, %v) = %v, want none", m, many, rs)
+			}
 		}
+	}
+	if twelves == 0 {
+		t.Error("no passes of 12")
 	}
 }

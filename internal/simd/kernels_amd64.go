@@ -64,6 +64,11 @@ func fftMiddle6(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32,
 //go:noescape
 func fftMiddle8(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int)
 
+// fftMiddle12Wide is a pass of radix 12; s is a multiple of 8, m at least 1. It needs AVX-512 F and VL.
+//
+//go:noescape
+func fftMiddle12Wide(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int)
+
 // fftLast2 is the last pass, of radix 2; s is a multiple of 8.
 //
 //go:noescape

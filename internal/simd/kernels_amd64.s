@@ -2267,6 +2267,311 @@ q24:
 	VZEROUPPER
 	RET
 
+// func fftMiddle12Wide(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int)
+// Requires: AVX, FMA3
+TEXT ·fftMiddle12Wide(SB), NOSPLIT, $0-56
+	MOVQ  xr+16(FP), AX
+	MOVQ  xi+24(FP), CX
+	MOVQ  tw+32(FP), DX
+	MOVQ  yr+0(FP), BX
+	MOVQ  yi+8(FP), SI
+	MOVQ  s+40(FP), DI
+	MOVQ  m+48(FP), R8
+	MOVQ  DI, R9
+	IMULQ R8, R9
+	SHLQ  $0x02, R9
+	SHLQ  $0x02, DI
+	LEAQ  (R9)(R9*2), R10
+	LEAQ  (DI)(DI*2), R11
+
+p25:
+	MOVQ DI, R12
+
+q26:
+	VMOVUPS      (AX), Y0
+	VMOVUPS      (CX), Y1
+	VMOVUPS      (AX)(R9*4), Y2
+	VMOVUPS      (CX)(R9*4), Y3
+	LEAQ         (AX)(R9*4), R13
+	VMOVUPS      (R13)(R9*4), Y4
+	LEAQ         (CX)(R9*4), R13
+	VMOVUPS      (R13)(R9*4), Y5
+	VADDPS       Y4, Y2, Y6
+	VADDPS       Y5, Y3, Y7
+	VSUBPS       Y4, Y2, Y2
+	VSUBPS       Y5, Y3, Y3
+	VADDPS       Y6, Y0, Y4
+	VADDPS       Y7, Y1, Y5
+	VFNMADD231PS c3f000000<>+0(SB), Y6, Y0
+	VFNMADD231PS c3f000000<>+0(SB), Y7, Y1
+	VMOVAPS      Y0, Y6
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y3, Y6
+	VMOVAPS      Y1, Y7
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y2, Y7
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y3, Y0
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y2, Y1
+	VMOVUPS      (AX)(R10*1), Y2
+	VMOVUPS      (CX)(R10*1), Y3
+	LEAQ         (AX)(R9*4), R13
+	VMOVUPS      (R13)(R10*1), Y8
+	LEAQ         (CX)(R9*4), R13
+	VMOVUPS      (R13)(R10*1), Y9
+	LEAQ         (AX)(R9*4), R13
+	LEAQ         (R13)(R9*4), R13
+	VMOVUPS      (R13)(R10*1), Y10
+	LEAQ         (CX)(R9*4), R13
+	LEAQ         (R13)(R9*4), R13
+	VMOVUPS      (R13)(R10*1), Y11
+	VADDPS       Y10, Y8, Y12
+	VADDPS       Y11, Y9, Y13
+	VSUBPS       Y10, Y8, Y8
+	VSUBPS       Y11, Y9, Y9
+	VADDPS       Y12, Y2, Y10
+	VADDPS       Y13, Y3, Y11
+	VFNMADD231PS c3f000000<>+0(SB), Y12, Y2
+	VFNMADD231PS c3f000000<>+0(SB), Y13, Y3
+	VMOVAPS      Y2, Y12
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y9, Y12
+	VMOVAPS      Y3, Y13
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y8, Y13
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y9, Y2
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y8, Y3
+	VMOVUPS      (AX)(R10*2), Y8
+	VMOVUPS      (CX)(R10*2), Y9
+	LEAQ         (AX)(R9*4), R13
+	VMOVUPS      (R13)(R10*2), Y14
+	LEAQ         (CX)(R9*4), R13
+	VMOVUPS      (R13)(R10*2), Y15
+	VMOVUPS      (AX)(R9*2), Y16
+	VMOVUPS      (CX)(R9*2), Y17
+	VADDPS       Y16, Y14, Y18
+	VADDPS       Y17, Y15, Y19
+	VSUBPS       Y16, Y14, Y14
+	VSUBPS       Y17, Y15, Y15
+	VADDPS       Y18, Y8, Y16
+	VADDPS       Y19, Y9, Y17
+	VFNMADD231PS c3f000000<>+0(SB), Y18, Y8
+	VFNMADD231PS c3f000000<>+0(SB), Y19, Y9
+	VMOVAPS      Y8, Y18
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y15, Y18
+	VMOVAPS      Y9, Y19
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y14, Y19
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y15, Y8
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y14, Y9
+	LEAQ         (AX)(R9*4), R13
+	LEAQ         (R13)(R9*4), R13
+	VMOVUPS      (R13)(R9*1), Y14
+	LEAQ         (CX)(R9*4), R13
+	LEAQ         (R13)(R9*4), R13
+	VMOVUPS      (R13)(R9*1), Y15
+	VMOVUPS      (AX)(R9*1), Y20
+	VMOVUPS      (CX)(R9*1), Y21
+	LEAQ         (AX)(R9*4), R13
+	VMOVUPS      (R13)(R9*1), Y22
+	LEAQ         (CX)(R9*4), R13
+	VMOVUPS      (R13)(R9*1), Y23
+	VADDPS       Y22, Y20, Y24
+	VADDPS       Y23, Y21, Y25
+	VSUBPS       Y22, Y20, Y20
+	VSUBPS       Y23, Y21, Y21
+	VADDPS       Y24, Y14, Y22
+	VADDPS       Y25, Y15, Y23
+	VFNMADD231PS c3f000000<>+0(SB), Y24, Y14
+	VFNMADD231PS c3f000000<>+0(SB), Y25, Y15
+	VMOVAPS      Y14, Y24
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y21, Y24
+	VMOVAPS      Y15, Y25
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y20, Y25
+	VFNMADD231PS c3f5db3d7<>+0(SB), Y21, Y14
+	VFMADD231PS  c3f5db3d7<>+0(SB), Y20, Y15
+	VADDPS       Y16, Y4, Y20
+	VADDPS       Y17, Y5, Y21
+	VSUBPS       Y16, Y4, Y4
+	VSUBPS       Y17, Y5, Y5
+	VADDPS       Y22, Y10, Y16
+	VADDPS       Y23, Y11, Y17
+	VSUBPS       Y22, Y10, Y10
+	VSUBPS       Y23, Y11, Y11
+	VADDPS       Y16, Y20, Y22
+	VADDPS       Y17, Y21, Y23
+	VMOVUPS      Y22, (BX)
+	VMOVUPS      Y23, (SI)
+	VSUBPS       Y16, Y20, Y16
+	VSUBPS       Y17, Y21, Y17
+	VBROADCASTSS 40(DX), Y20
+	VBROADCASTSS 44(DX), Y21
+	VMULPS       Y20, Y16, Y22
+	VMULPS       Y20, Y17, Y20
+	VFNMADD231PS Y21, Y17, Y22
+	VFMADD231PS  Y21, Y16, Y20
+	VMOVUPS      Y22, (BX)(R11*2)
+	VMOVUPS      Y20, (SI)(R11*2)
+	VADDPS       Y11, Y4, Y16
+	VSUBPS       Y10, Y5, Y17
+	VBROADCASTSS 64(DX), Y20
+	VBROADCASTSS 68(DX), Y21
+	VMULPS       Y20, Y16, Y22
+	VMULPS       Y20, Y17, Y20
+	VFNMADD231PS Y21, Y17, Y22
+	VFMADD231PS  Y21, Y16, Y20
+	LEAQ         (BX)(DI*4), R13
+	LEAQ         (R13)(DI*4), R13
+	VMOVUPS      Y22, (R13)(DI*1)
+	LEAQ         (SI)(DI*4), R13
+	LEAQ         (R13)(DI*4), R13
+	VMOVUPS      Y20, (R13)(DI*1)
+	VSUBPS       Y11, Y4, Y4
+	VADDPS       Y10, Y5, Y5
+	VBROADCASTSS 16(DX), Y10
+	VBROADCASTSS 20(DX), Y11
+	VMULPS       Y10, Y4, Y16
+	VMULPS       Y10, Y5, Y10
+	VFNMADD231PS Y11, Y5, Y16
+	VFMADD231PS  Y11, Y4, Y10
+	VMOVUPS      Y16, (BX)(R11*1)
+	VMOVUPS      Y10, (SI)(R11*1)
+	VADDPS       Y18, Y6, Y4
+	VADDPS       Y19, Y7, Y5
+	VSUBPS       Y18, Y6, Y6
+	VSUBPS       Y19, Y7, Y7
+	VADDPS       Y24, Y12, Y10
+	VADDPS       Y25, Y13, Y11
+	VSUBPS       Y24, Y12, Y12
+	VSUBPS       Y25, Y13, Y13
+	VADDPS       Y10, Y4, Y16
+	VADDPS       Y11, Y5, Y17
+	VBROADCASTSS 24(DX), Y18
+	VBROADCASTSS 28(DX), Y19
+	VMULPS       Y18, Y16, Y20
+	VMULPS       Y18, Y17, Y18
+	VFNMADD231PS Y19, Y17, Y20
+	VFMADD231PS  Y19, Y16, Y18
+	VMOVUPS      Y20, (BX)(DI*4)
+	VMOVUPS      Y18, (SI)(DI*4)
+	VSUBPS       Y10, Y4, Y4
+	VSUBPS       Y11, Y5, Y5
+	VBROADCASTSS 72(DX), Y10
+	VBROADCASTSS 76(DX), Y11
+	VMULPS       Y10, Y4, Y16
+	VMULPS       Y10, Y5, Y10
+	VFNMADD231PS Y11, Y5, Y16
+	VFMADD231PS  Y11, Y4, Y10
+	LEAQ         (BX)(DI*4), R13
+	VMOVUPS      Y16, (R13)(R11*2)
+	LEAQ         (SI)(DI*4), R13
+	VMOVUPS      Y10, (R13)(R11*2)
+	VADDPS       Y13, Y6, Y4
+	VSUBPS       Y12, Y7, Y5
+	VBROADCASTSS (DX), Y10
+	VBROADCASTSS 4(DX), Y11
+	VMULPS       Y10, Y4, Y16
+	VMULPS       Y10, Y5, Y10
+	VFNMADD231PS Y11, Y5, Y16
+	VFMADD231PS  Y11, Y4, Y10
+	VMOVUPS      Y16, (BX)(DI*1)
+	VMOVUPS      Y10, (SI)(DI*1)
+	VSUBPS       Y13, Y6, Y4
+	VADDPS       Y12, Y7, Y5
+	VBROADCASTSS 48(DX), Y6
+	VBROADCASTSS 52(DX), Y7
+	VMULPS       Y6, Y4, Y10
+	VMULPS       Y6, Y5, Y6
+	VFNMADD231PS Y7, Y5, Y10
+	VFMADD231PS  Y7, Y4, Y6
+	LEAQ         (BX)(DI*4), R13
+	VMOVUPS      Y10, (R13)(R11*1)
+	LEAQ         (SI)(DI*4), R13
+	VMOVUPS      Y6, (R13)(R11*1)
+	VADDPS       Y8, Y0, Y4
+	VADDPS       Y9, Y1, Y5
+	VSUBPS       Y8, Y0, Y0
+	VSUBPS       Y9, Y1, Y1
+	VADDPS       Y14, Y2, Y6
+	VADDPS       Y15, Y3, Y7
+	VSUBPS       Y14, Y2, Y2
+	VSUBPS       Y15, Y3, Y3
+	VADDPS       Y6, Y4, Y8
+	VADDPS       Y7, Y5, Y9
+	VBROADCASTSS 56(DX), Y10
+	VBROADCASTSS 60(DX), Y11
+	VMULPS       Y10, Y8, Y12
+	VMULPS       Y10, Y9, Y10
+	VFNMADD231PS Y11, Y9, Y12
+	VFMADD231PS  Y11, Y8, Y10
+	LEAQ         (BX)(DI*4), R13
+	VMOVUPS      Y12, (R13)(DI*4)
+	LEAQ         (SI)(DI*4), R13
+	VMOVUPS      Y10, (R13)(DI*4)
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VBROADCASTSS 8(DX), Y6
+	VBROADCASTSS 12(DX), Y7
+	VMULPS       Y6, Y4, Y8
+	VMULPS       Y6, Y5, Y6
+	VFNMADD231PS Y7, Y5, Y8
+	VFMADD231PS  Y7, Y4, Y6
+	VMOVUPS      Y8, (BX)(DI*2)
+	VMOVUPS      Y6, (SI)(DI*2)
+	VADDPS       Y3, Y0, Y4
+	VSUBPS       Y2, Y1, Y5
+	VBROADCASTSS 32(DX), Y6
+	VBROADCASTSS 36(DX), Y7
+	VMULPS       Y6, Y4, Y8
+	VMULPS       Y6, Y5, Y6
+	VFNMADD231PS Y7, Y5, Y8
+	VFMADD231PS  Y7, Y4, Y6
+	LEAQ         (BX)(DI*4), R13
+	VMOVUPS      Y8, (R13)(DI*1)
+	LEAQ         (SI)(DI*4), R13
+	VMOVUPS      Y6, (R13)(DI*1)
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VBROADCASTSS 80(DX), Y2
+	VBROADCASTSS 84(DX), Y3
+	VMULPS       Y2, Y0, Y4
+	VMULPS       Y2, Y1, Y2
+	VFNMADD231PS Y3, Y1, Y4
+	VFMADD231PS  Y3, Y0, Y2
+	LEAQ         (BX)(DI*4), R13
+	LEAQ         (R13)(DI*4), R13
+	VMOVUPS      Y4, (R13)(R11*1)
+	LEAQ         (SI)(DI*4), R13
+	LEAQ         (R13)(DI*4), R13
+	VMOVUPS      Y2, (R13)(R11*1)
+	ADDQ         $0x20, AX
+	ADDQ         $0x20, CX
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, SI
+	SUBQ         $0x20, R12
+	JNZ          q26
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         DI, BX
+	ADDQ         DI, SI
+	ADDQ         $0x58, DX
+	DECQ         R8
+	JNZ          p25
+	VZEROUPPER
+	RET
+
 // func fftLast2(yr *float32, yi *float32, xr *float32, xi *float32, s int)
 // Requires: AVX
 TEXT ·fftLast2(SB), NOSPLIT, $0-40
@@ -2279,7 +2584,7 @@ TEXT ·fftLast2(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q25:
+q27:
 	VMOVUPS (AX), Y0
 	VMOVUPS (CX), Y1
 	VMOVUPS (AX)(SI*1), Y2
@@ -2297,7 +2602,7 @@ q25:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, DI
-	JNZ     q25
+	JNZ     q27
 	VZEROUPPER
 	RET
 
@@ -2315,7 +2620,7 @@ TEXT ·fftLast2Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R8
 
-q26:
+q28:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    (CX), Y1
 	VMOVUPS    (AX)(BX*1), Y2
@@ -2340,7 +2645,7 @@ q26:
 	ADDQ       $0x20, CX
 	ADDQ       $0x40, DX
 	SUBQ       $0x08, SI
-	JNZ        q26
+	JNZ        q28
 	VZEROUPPER
 	RET
 
@@ -2356,7 +2661,7 @@ TEXT ·fftLast3(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q27:
+q29:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(SI*1), Y2
@@ -2388,7 +2693,7 @@ q27:
 	ADDQ         $0x20, DX
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, DI
-	JNZ          q27
+	JNZ          q29
 	VZEROUPPER
 	RET
 
@@ -2406,7 +2711,7 @@ TEXT ·fftLast3Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R8
 
-q28:
+q30:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(BX*1), Y2
@@ -2449,7 +2754,7 @@ q28:
 	ADDQ         $0x20, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, SI
-	JNZ          q28
+	JNZ          q30
 	VZEROUPPER
 	RET
 
@@ -2465,7 +2770,7 @@ TEXT ·fftLast4(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q29:
+q31:
 	VMOVUPS (AX), Y0
 	VMOVUPS (CX), Y1
 	VMOVUPS (AX)(SI*1), Y2
@@ -2503,7 +2808,7 @@ q29:
 	ADDQ    $0x20, DX
 	ADDQ    $0x20, BX
 	SUBQ    $0x08, DI
-	JNZ     q29
+	JNZ     q31
 	VZEROUPPER
 	RET
 
@@ -2521,7 +2826,7 @@ TEXT ·fftLast4Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R9
 
-q30:
+q32:
 	VMOVUPS    (AX), Y0
 	VMOVUPS    (CX), Y1
 	VMOVUPS    (AX)(BX*1), Y2
@@ -2574,7 +2879,7 @@ q30:
 	ADDQ       $0x20, CX
 	ADDQ       $0x40, DX
 	SUBQ       $0x08, SI
-	JNZ        q30
+	JNZ        q32
 	VZEROUPPER
 	RET
 
@@ -2590,7 +2895,7 @@ TEXT ·fftLast5(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q31:
+q33:
 	VMOVUPS      (AX)(SI*1), Y0
 	VMOVUPS      (CX)(SI*1), Y1
 	VMOVUPS      (AX)(SI*4), Y2
@@ -2654,7 +2959,7 @@ q31:
 	ADDQ         $0x20, DX
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, DI
-	JNZ          q31
+	JNZ          q33
 	VZEROUPPER
 	RET
 
@@ -2672,7 +2977,7 @@ TEXT ·fftLast5Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R9
 
-q32:
+q34:
 	VMOVUPS      (AX)(BX*1), Y0
 	VMOVUPS      (CX)(BX*1), Y1
 	VMOVUPS      (AX)(BX*4), Y2
@@ -2755,7 +3060,7 @@ q32:
 	ADDQ         $0x20, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, SI
-	JNZ          q32
+	JNZ          q34
 	VZEROUPPER
 	RET
 
@@ -2771,7 +3076,7 @@ TEXT ·fftLast6(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q33:
+q35:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(SI*2), Y2
@@ -2845,7 +3150,7 @@ q33:
 	ADDQ         $0x20, DX
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, DI
-	JNZ          q33
+	JNZ          q35
 	VZEROUPPER
 	RET
 
@@ -2863,7 +3168,7 @@ TEXT ·fftLast6Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R9
 
-q34:
+q36:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(BX*2), Y2
@@ -2960,7 +3265,7 @@ q34:
 	ADDQ         $0x20, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, SI
-	JNZ          q34
+	JNZ          q36
 	VZEROUPPER
 	RET
 
@@ -2976,7 +3281,7 @@ TEXT ·fftLast8(SB), NOSPLIT, $0-40
 	SHLQ $0x02, SI
 	LEAQ (SI)(SI*2), R8
 
-q35:
+q37:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(SI*4), Y2
@@ -3098,7 +3403,7 @@ q35:
 	ADDQ         $0x20, DX
 	ADDQ         $0x20, BX
 	SUBQ         $0x08, DI
-	JNZ          q35
+	JNZ          q37
 	VZEROUPPER
 	RET
 
@@ -3116,7 +3421,7 @@ TEXT ·fftLast8Real(SB), NOSPLIT, $0-32
 	LEAQ (BX)(BX*2), R8
 	LEAQ (DI)(DI*2), R9
 
-q36:
+q38:
 	VMOVUPS      (AX), Y0
 	VMOVUPS      (CX), Y1
 	VMOVUPS      (AX)(BX*4), Y2
@@ -3269,7 +3574,7 @@ q36:
 	ADDQ         $0x20, CX
 	ADDQ         $0x40, DX
 	SUBQ         $0x08, SI
-	JNZ          q36
+	JNZ          q38
 	VZEROUPPER
 	RET
 
@@ -3288,7 +3593,7 @@ TEXT ·fftFirst9(SB), NOSPLIT, $608-40
 	SHLQ $0x03, R8
 	XORQ R9, R9
 
-block37:
+block39:
 	LEAQ           (R8)(R8*2), R10
 	LEAQ           (AX)(R9*8), R11
 	VMOVUPS        (R11), Y0
@@ -3633,13 +3938,13 @@ block37:
 	ADDQ           $0x08, R9
 	MOVQ           SI, R10
 	SUBQ           R9, R10
-	JLE            done38
+	JLE            done40
 	CMPQ           R10, $0x08
-	JGE            block37
+	JGE            block39
 	LEAQ           -8(SI), R9
-	JMP            block37
+	JMP            block39
 
-done38:
+done40:
 	VZEROUPPER
 	RET
 
@@ -3767,7 +4072,7 @@ TEXT ·fftFirst9Window(SB), NOSPLIT, $608-48
 	SHLQ $0x03, R9
 	XORQ R10, R10
 
-block39:
+block41:
 	LEAQ           (R9)(R9*2), R11
 	LEAQ           (AX)(R10*8), R12
 	LEAQ           (CX)(R10*8), R13
@@ -4133,13 +4438,13 @@ block39:
 	ADDQ           $0x08, R10
 	MOVQ           DI, R11
 	SUBQ           R10, R11
-	JLE            done40
+	JLE            done42
 	CMPQ           R11, $0x08
-	JGE            block39
+	JGE            block41
 	LEAQ           -8(DI), R10
-	JMP            block39
+	JMP            block41
 
-done40:
+done42:
 	VZEROUPPER
 	RET
 
@@ -4159,7 +4464,7 @@ TEXT ·fftFirst9Split(SB), NOSPLIT, $608-48
 	SHLQ $0x02, R9
 	XORQ R10, R10
 
-block41:
+block43:
 	LEAQ           (R9)(R9*2), R11
 	LEAQ           (AX)(R10*4), R12
 	LEAQ           (CX)(R10*4), R13
@@ -4489,13 +4794,13 @@ block41:
 	ADDQ           $0x08, R10
 	MOVQ           DI, R11
 	SUBQ           R10, R11
-	JLE            done42
+	JLE            done44
 	CMPQ           R11, $0x08
-	JGE            block41
+	JGE            block43
 	LEAQ           -8(DI), R10
-	JMP            block41
+	JMP            block43
 
-done42:
+done44:
 	VZEROUPPER
 	RET
 
@@ -4518,10 +4823,10 @@ TEXT ·fftMiddle7(SB), NOSPLIT, $256-56
 	MOVQ  DI, R11
 	SHLQ  $0x02, R11
 
-p43:
+p45:
 	MOVQ DI, R12
 
-run44:
+run46:
 	LEAQ         (R10)(R10*2), R13
 	LEAQ         (R11)(R11*2), R14
 	VMOVUPS      (AX)(R10*1), Y0
@@ -4681,22 +4986,22 @@ run44:
 	VMOVUPS      Y4, (BX)(R11*4)
 	VMOVUPS      Y2, (SI)(R11*4)
 	SUBQ         $0x08, R12
-	JZ           end46
+	JZ           end48
 	MOVQ         $0x00000020, R13
 	CMPQ         R12, $0x08
-	JGE          whole45
+	JGE          whole47
 	MOVQ         R12, R13
 	SHLQ         $0x02, R13
 	MOVQ         $0x00000008, R12
 
-whole45:
+whole47:
 	ADDQ R13, AX
 	ADDQ R13, CX
 	ADDQ R13, BX
 	ADDQ R13, SI
-	JMP  run44
+	JMP  run46
 
-end46:
+end48:
 	ADDQ $0x20, AX
 	ADDQ $0x20, CX
 	ADDQ $0x20, BX
@@ -4715,7 +5020,7 @@ end46:
 	ADDQ R11, SI
 	ADDQ $0x30, DX
 	DECQ R8
-	JNZ  p43
+	JNZ  p45
 	VZEROUPPER
 	RET
 
@@ -4878,7 +5183,7 @@ TEXT ·fftLast7(SB), NOSPLIT, $256-40
 	SHLQ $0x02, R8
 	LEAQ (R8)(R8*2), R9
 
-run47:
+run49:
 	VMOVUPS     (AX)(R8*1), Y0
 	VADDPS      (AX)(R9*2), Y0, Y0
 	VMOVUPS     (CX)(R8*1), Y1
@@ -5000,22 +5305,22 @@ run47:
 	VMOVUPS     Y1, (DX)(R8*4)
 	VMOVUPS     Y0, (BX)(R8*4)
 	SUBQ        $0x08, SI
-	JZ          end49
+	JZ          end51
 	MOVQ        $0x00000020, R10
 	CMPQ        SI, $0x08
-	JGE         whole48
+	JGE         whole50
 	MOVQ        SI, R10
 	SHLQ        $0x02, R10
 	MOVQ        $0x00000008, SI
 
-whole48:
+whole50:
 	ADDQ R10, AX
 	ADDQ R10, CX
 	ADDQ R10, DX
 	ADDQ R10, BX
-	JMP  run47
+	JMP  run49
 
-end49:
+end51:
 	ADDQ $0x20, AX
 	ADDQ $0x20, CX
 	ADDQ $0x20, DX
@@ -5039,7 +5344,7 @@ TEXT ·fftLast7Real(SB), NOSPLIT, $256-32
 	LEAQ (DI)(DI*2), R9
 	LEAQ (R8)(R8*2), R10
 
-run50:
+run52:
 	VMOVUPS     (AX)(DI*1), Y0
 	VADDPS      (AX)(R9*2), Y0, Y0
 	VMOVUPS     (CX)(DI*1), Y1
@@ -5189,22 +5494,22 @@ run50:
 	VMOVUPS     Y1, (DX)(R8*4)
 	VMOVUPS     Y0, 32(DX)(R8*4)
 	SUBQ        $0x08, BX
-	JZ          end52
+	JZ          end54
 	MOVQ        $0x00000020, R11
 	CMPQ        BX, $0x08
-	JGE         whole51
+	JGE         whole53
 	MOVQ        BX, R11
 	SHLQ        $0x02, R11
 	MOVQ        $0x00000008, BX
 
-whole51:
+whole53:
 	ADDQ R11, AX
 	ADDQ R11, CX
 	ADDQ R11, DX
 	ADDQ R11, DX
-	JMP  run50
+	JMP  run52
 
-end52:
+end54:
 	ADDQ $0x20, AX
 	ADDQ $0x20, CX
 	ADDQ $0x20, DX
@@ -5233,7 +5538,7 @@ TEXT ·fftSplit(SB), NOSPLIT, $0-56
 	SUBQ    $0x20, R8
 	LEAQ    (R9)(R8*1), R11
 
-pairs53:
+pairs55:
 	VMOVUPS      (DX)(R9*1), Y2
 	VMOVUPS      (BX)(R9*1), Y3
 	VPERMPS      (DX)(R8*1), Y0, Y4
@@ -5261,15 +5566,15 @@ pairs53:
 	VPERMPS      Y4, Y0, Y2
 	VMOVUPS      Y2, (CX)(R8*1)
 	CMPQ         R9, R10
-	JGE          done54
+	JGE          done56
 	ADDQ         $0x20, R9
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
 	MOVQ         R11, R8
 	SUBQ         R9, R8
-	JMP          pairs53
+	JMP          pairs55
 
-done54:
+done56:
 	VZEROUPPER
 	RET
 
@@ -5304,7 +5609,7 @@ TEXT ·fftMerge(SB), NOSPLIT, $0-60
 	SUBQ         $0x20, R8
 	LEAQ         (R9)(R8*1), R11
 
-pairs55:
+pairs57:
 	VMOVUPS      (AX)(R9*1), Y2
 	VMOVUPS      (CX)(R9*1), Y3
 	VPERMPS      (AX)(R8*1), Y0, Y4
@@ -5332,15 +5637,15 @@ pairs55:
 	VPERMPS      Y8, Y0, Y2
 	VMOVUPS      Y2, (BX)(R8*1)
 	CMPQ         R9, R10
-	JGE          done56
+	JGE          done58
 	ADDQ         $0x20, R9
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
 	MOVQ         R11, R8
 	SUBQ         R9, R8
-	JMP          pairs55
+	JMP          pairs57
 
-done56:
+done58:
 	VZEROUPPER
 	RET
 
@@ -5356,19 +5661,19 @@ TEXT ·mulVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail58
+	JZ    tail60
 
-loop57:
+loop59:
 	VMOVUPS (DX)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, DI
-	JLT     loop57
+	JLT     loop59
 
-tail58:
+tail60:
 	ANDQ      $0x0f, SI
-	JZ        done59
+	JZ        done61
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -5377,7 +5682,7 @@ tail58:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done59:
+done61:
 	VZEROUPPER
 	RET
 
@@ -5394,20 +5699,20 @@ TEXT ·mulAddVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail61
+	JZ    tail63
 
-loop60:
+loop62:
 	VMOVUPS     (DX)(AX*1), Z0
 	VMOVUPS     (BX)(AX*1), Z1
 	VFMADD231PS (SI)(AX*1), Z1, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, R8
-	JLT         loop60
+	JLT         loop62
 
-tail61:
+tail63:
 	ANDQ        $0x0f, DI
-	JZ          done62
+	JZ          done64
 	MOVQ        $-1, R8
 	BZHIQ       DI, R8, R8
 	KMOVW       R8, K1
@@ -5417,7 +5722,7 @@ tail61:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done62:
+done64:
 	VZEROUPPER
 	RET
 
@@ -5433,18 +5738,18 @@ TEXT ·scaleVecWide(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Z0
 	TESTQ        SI, SI
-	JZ           tail64
+	JZ           tail66
 
-loop63:
+loop65:
 	VMULPS  (DX)(AX*1), Z0, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, SI
-	JLT     loop63
+	JLT     loop65
 
-tail64:
+tail66:
 	ANDQ      $0x0f, BX
-	JZ        done65
+	JZ        done67
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5452,7 +5757,7 @@ tail64:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done65:
+done67:
 	VZEROUPPER
 	RET
 
@@ -5470,19 +5775,19 @@ TEXT ·mixVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Z0
 	VBROADCASTSS fb+36(FP), Z1
 	TESTQ        DI, DI
-	JZ           tail67
+	JZ           tail69
 
-loop66:
+loop68:
 	VMULPS      (DX)(AX*1), Z0, Z2
 	VFMADD231PS (BX)(AX*1), Z1, Z2
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop66
+	JLT         loop68
 
-tail67:
+tail69:
 	ANDQ        $0x0f, SI
-	JZ          done68
+	JZ          done70
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5492,7 +5797,7 @@ tail67:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done68:
+done70:
 	VZEROUPPER
 	RET
 
@@ -5508,9 +5813,9 @@ TEXT ·gainVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail70
+	JZ    tail72
 
-loop69:
+loop71:
 	VMOVUPS (BX)(AX*1), Z0
 	VMULPS  (CX)(AX*1), Z0, Z1
 	VMOVUPS Z1, (CX)(AX*1)
@@ -5518,11 +5823,11 @@ loop69:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, DI
-	JLT     loop69
+	JLT     loop71
 
-tail70:
+tail72:
 	ANDQ      $0x0f, SI
-	JZ        done71
+	JZ        done73
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -5534,7 +5839,7 @@ tail70:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (DX)(AX*1)
 
-done71:
+done73:
 	VZEROUPPER
 	RET
 
@@ -5551,9 +5856,9 @@ TEXT ·powerVecWide(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Z0
 	TESTQ        DI, DI
-	JZ           tail73
+	JZ           tail75
 
-loop72:
+loop74:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
 	VMOVAPS     Z0, Z3
@@ -5562,11 +5867,11 @@ loop72:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop72
+	JLT         loop74
 
-tail73:
+tail75:
 	ANDQ        $0x0f, SI
-	JZ          done74
+	JZ          done76
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5577,7 +5882,7 @@ tail73:
 	VFMADD231PS Z1, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done74:
+done76:
 	VZEROUPPER
 	RET
 
@@ -5593,9 +5898,9 @@ TEXT ·addPowerVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail76
+	JZ    tail78
 
-loop75:
+loop77:
 	VMOVUPS     (DX)(AX*1), Z0
 	VMOVUPS     (BX)(AX*1), Z1
 	VMOVUPS     (CX)(AX*1), Z2
@@ -5604,11 +5909,11 @@ loop75:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop75
+	JLT         loop77
 
-tail76:
+tail78:
 	ANDQ        $0x0f, SI
-	JZ          done77
+	JZ          done79
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5619,7 +5924,7 @@ tail76:
 	VFMADD231PS Z0, Z0, Z2
 	VMOVUPS     Z2, K1, (CX)(AX*1)
 
-done77:
+done79:
 	VZEROUPPER
 	RET
 
@@ -5636,9 +5941,9 @@ TEXT ·affineVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Z0
 	VBROADCASTSS slope+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail79
+	JZ           tail81
 
-loop78:
+loop80:
 	VMOVAPS      Z0, Z2
 	VFMADD231PS  (DX)(AX*1), Z1, Z2
 	VBROADCASTSS most+32(FP), Z3
@@ -5646,11 +5951,11 @@ loop78:
 	VMOVUPS      Z2, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop78
+	JLT          loop80
 
-tail79:
+tail81:
 	ANDQ         $0x0f, BX
-	JZ           done80
+	JZ           done82
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -5661,7 +5966,7 @@ tail79:
 	VPMINUD      Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done80:
+done82:
 	VZEROUPPER
 	RET
 
@@ -5678,19 +5983,19 @@ TEXT ·atLeastVecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Z0
 	VBROADCASTSS least+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail82
+	JZ           tail84
 
-loop81:
+loop83:
 	VMULPS  (DX)(AX*1), Z0, Z2
 	VPMAXSD Z1, Z2, Z2
 	VMOVUPS Z2, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, SI
-	JLT     loop81
+	JLT     loop83
 
-tail82:
+tail84:
 	ANDQ      $0x0f, BX
-	JZ        done83
+	JZ        done85
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5699,7 +6004,7 @@ tail82:
 	VPMAXSD   Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done83:
+done85:
 	VZEROUPPER
 	RET
 
@@ -5717,9 +6022,9 @@ TEXT ·finiteVecWide(SB), NOSPLIT, $0-28
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z1
 	TESTQ        SI, SI
-	JZ           tail85
+	JZ           tail87
 
-loop84:
+loop86:
 	VMOVUPS   (DX)(AX*1), Z6
 	VMOVUPS   c7f800000<>+0(SB), Z7
 	VPANDD    c7fffffff<>+0(SB), Z6, Z8
@@ -5731,11 +6036,11 @@ loop84:
 	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x40, AX
 	CMPQ      AX, SI
-	JLT       loop84
+	JLT       loop86
 
-tail85:
+tail87:
 	ANDQ      $0x0f, BX
-	JZ        done86
+	JZ        done88
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5749,7 +6054,7 @@ tail85:
 	VBLENDMPS Z0, Z4, K2, Z5
 	VMOVUPS   Z5, K1, (CX)(AX*1)
 
-done86:
+done88:
 	VZEROUPPER
 	RET
 
@@ -5801,9 +6106,9 @@ TEXT ·logVecWide(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Z0
 	TESTQ        SI, SI
-	JZ           tail88
+	JZ           tail90
 
-loop87:
+loop89:
 	VADDPS       (DX)(AX*1), Z0, Z1
 	VPSUBD       c3f3504f3<>+0(SB), Z1, Z2
 	VPANDD       cff800000<>+0(SB), Z2, Z2
@@ -5827,11 +6132,11 @@ loop87:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop87
+	JLT          loop89
 
-tail88:
+tail90:
 	ANDQ         $0x0f, BX
-	JZ           done89
+	JZ           done91
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -5858,7 +6163,7 @@ tail88:
 	VFMADD231PS  c3f317218<>+0(SB), Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done89:
+done91:
 	VZEROUPPER
 	RET
 
@@ -5983,9 +6288,9 @@ TEXT ·sumLogVecWide(SB), NOSPLIT, $0-32
 	VPXORD       Z1, Z1, Z1
 	VBROADCASTSS offset+16(FP), Z2
 	TESTQ        BX, BX
-	JZ           tail91
+	JZ           tail93
 
-loop90:
+loop92:
 	VMOVUPS      (CX)(AX*1), Z3
 	VADDPS       Z3, Z0, Z0
 	VADDPS       Z3, Z2, Z3
@@ -6011,11 +6316,11 @@ loop90:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x40, AX
 	CMPQ         AX, BX
-	JLT          loop90
+	JLT          loop92
 
-tail91:
+tail93:
 	ANDQ         $0x0f, DX
-	JZ           done92
+	JZ           done94
 	MOVQ         $-1, BX
 	BZHIQ        DX, BX, BX
 	KMOVW        BX, K1
@@ -6044,7 +6349,7 @@ tail91:
 	VMOVAPS.Z    Z2, K1, Z2
 	VADDPS       Z2, Z1, Z1
 
-done92:
+done94:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6080,20 +6385,20 @@ TEXT ·excessVecWide(SB), NOSPLIT, $0-40
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JZ     tail94
+	JZ     tail96
 
-loop93:
+loop95:
 	VMOVUPS     (CX)(AX*1), Z2
 	VSUBPS      (DX)(AX*1), Z2, Z2
 	VADDPS      Z2, Z0, Z0
 	VFMADD231PS (BX)(AX*1), Z2, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop93
+	JLT         loop95
 
-tail94:
+tail96:
 	ANDQ        $0x0f, SI
-	JZ          done95
+	JZ          done97
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -6104,7 +6409,7 @@ tail94:
 	VMOVUPS.Z   (BX)(AX*1), K1, Z3
 	VFMADD231PS Z3, Z2, Z1
 
-done95:
+done97:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6139,9 +6444,9 @@ TEXT ·powersVecWide(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  SI, SI
-	JZ     tail97
+	JZ     tail99
 
-loop96:
+loop98:
 	VMOVUPS     (CX)(AX*1), Z2
 	VMOVUPS     (DX)(AX*1), Z3
 	VADDPS      Z2, Z0, Z0
@@ -6149,11 +6454,11 @@ loop96:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop96
+	JLT         loop98
 
-tail97:
+tail99:
 	ANDQ        $0x0f, BX
-	JZ          done98
+	JZ          done100
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -6163,7 +6468,7 @@ tail97:
 	VMULPS      Z3, Z3, Z3
 	VFMADD231PS Z2, Z3, Z1
 
-done98:
+done100:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6197,19 +6502,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail100
+	JZ    tail102
 
-loop99:
+loop101:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop99
+	JLT     loop101
 
-tail100:
+tail102:
 	ANDQ       $0x07, SI
-	JZ         done101
+	JZ         done103
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6218,7 +6523,7 @@ tail100:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done101:
+done103:
 	VZEROUPPER
 	RET
 
@@ -6253,20 +6558,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail103
+	JZ    tail105
 
-loop102:
+loop104:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop102
+	JLT         loop104
 
-tail103:
+tail105:
 	ANDQ        $0x07, DI
-	JZ          done104
+	JZ          done106
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6276,7 +6581,7 @@ tail103:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done104:
+done106:
 	VZEROUPPER
 	RET
 
@@ -6292,18 +6597,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail106
+	JZ           tail108
 
-loop105:
+loop107:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop105
+	JLT     loop107
 
-tail106:
+tail108:
 	ANDQ       $0x07, BX
-	JZ         done107
+	JZ         done109
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6311,7 +6616,7 @@ tail106:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done107:
+done109:
 	VZEROUPPER
 	RET
 
@@ -6329,19 +6634,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail109
+	JZ           tail111
 
-loop108:
+loop110:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop108
+	JLT         loop110
 
-tail109:
+tail111:
 	ANDQ        $0x07, SI
-	JZ          done110
+	JZ          done112
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6351,7 +6656,7 @@ tail109:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done110:
+done112:
 	VZEROUPPER
 	RET
 
@@ -6367,9 +6672,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail112
+	JZ    tail114
 
-loop111:
+loop113:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6377,11 +6682,11 @@ loop111:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop111
+	JLT     loop113
 
-tail112:
+tail114:
 	ANDQ       $0x07, SI
-	JZ         done113
+	JZ         done115
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6393,7 +6698,7 @@ tail112:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done113:
+done115:
 	VZEROUPPER
 	RET
 
@@ -6410,9 +6715,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail115
+	JZ           tail117
 
-loop114:
+loop116:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6421,11 +6726,11 @@ loop114:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop114
+	JLT         loop116
 
-tail115:
+tail117:
 	ANDQ        $0x07, SI
-	JZ          done116
+	JZ          done118
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6436,7 +6741,7 @@ tail115:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done116:
+done118:
 	VZEROUPPER
 	RET
 
@@ -6452,9 +6757,9 @@ TEXT ·addPowerVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail118
+	JZ    tail120
 
-loop117:
+loop119:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VMOVUPS     (CX)(AX*1), Y2
@@ -6463,11 +6768,11 @@ loop117:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop117
+	JLT         loop119
 
-tail118:
+tail120:
 	ANDQ        $0x07, SI
-	JZ          done119
+	JZ          done121
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y0
@@ -6478,7 +6783,7 @@ tail118:
 	VFMADD231PS Y1, Y1, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done119:
+done121:
 	VZEROUPPER
 	RET
 
@@ -6495,9 +6800,9 @@ TEXT ·affineVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Y0
 	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail121
+	JZ           tail123
 
-loop120:
+loop122:
 	VMOVAPS      Y0, Y2
 	VFMADD231PS  (DX)(AX*1), Y1, Y2
 	VBROADCASTSS most+32(FP), Y3
@@ -6505,11 +6810,11 @@ loop120:
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop120
+	JLT          loop122
 
-tail121:
+tail123:
 	ANDQ         $0x07, BX
-	JZ           done122
+	JZ           done124
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y2
@@ -6520,7 +6825,7 @@ tail121:
 	VPMINUD      Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
-done122:
+done124:
 	VZEROUPPER
 	RET
 
@@ -6537,19 +6842,19 @@ TEXT ·atLeastVec(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Y0
 	VBROADCASTSS least+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail124
+	JZ           tail126
 
-loop123:
+loop125:
 	VMULPS  (DX)(AX*1), Y0, Y2
 	VPMAXSD Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop123
+	JLT     loop125
 
-tail124:
+tail126:
 	ANDQ       $0x07, BX
-	JZ         done125
+	JZ         done127
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6558,7 +6863,7 @@ tail124:
 	VPMAXSD    Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done125:
+done127:
 	VZEROUPPER
 	RET
 
@@ -6576,9 +6881,9 @@ TEXT ·finiteVec(SB), NOSPLIT, $0-28
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	TESTQ        SI, SI
-	JZ           tail127
+	JZ           tail129
 
-loop126:
+loop128:
 	VMOVUPS   (DX)(AX*1), Y2
 	VMOVUPS   c7f800000<>+0(SB), Y3
 	VPAND     c7fffffff<>+0(SB), Y2, Y4
@@ -6590,11 +6895,11 @@ loop126:
 	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x20, AX
 	CMPQ      AX, SI
-	JLT       loop126
+	JLT       loop128
 
-tail127:
+tail129:
 	ANDQ       $0x07, BX
-	JZ         done128
+	JZ         done130
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6608,7 +6913,7 @@ tail127:
 	VBLENDVPS  Y4, Y0, Y5, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done128:
+done130:
 	VZEROUPPER
 	RET
 
@@ -6624,9 +6929,9 @@ TEXT ·logVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail130
+	JZ           tail132
 
-loop129:
+loop131:
 	VADDPS       (DX)(AX*1), Y0, Y1
 	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
 	VPAND        cff800000<>+0(SB), Y2, Y2
@@ -6650,11 +6955,11 @@ loop129:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop129
+	JLT          loop131
 
-tail130:
+tail132:
 	ANDQ         $0x07, BX
-	JZ           done131
+	JZ           done133
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y1
@@ -6681,7 +6986,7 @@ tail130:
 	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done131:
+done133:
 	VZEROUPPER
 	RET
 
@@ -6698,9 +7003,9 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail133
+	JZ           tail135
 
-loop132:
+loop134:
 	VMOVUPS      (CX)(AX*1), Y3
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y3, Y2, Y3
@@ -6726,11 +7031,11 @@ loop132:
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $0x20, AX
 	CMPQ         AX, BX
-	JLT          loop132
+	JLT          loop134
 
-tail133:
+tail135:
 	ANDQ         $0x07, DX
-	JZ           done134
+	JZ           done136
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         DX
 	VMOVUPS      32(BX)(DX*4), Y3
@@ -6759,7 +7064,7 @@ tail133:
 	VPAND        Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 
-done134:
+done136:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6791,20 +7096,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail136
+	JZ     tail138
 
-loop135:
+loop137:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop135
+	JLT         loop137
 
-tail136:
+tail138:
 	ANDQ        $0x07, SI
-	JZ          done137
+	JZ          done139
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6815,7 +7120,7 @@ tail136:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done137:
+done139:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6846,9 +7151,9 @@ TEXT ·powersVec(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  SI, SI
-	JZ     tail139
+	JZ     tail141
 
-loop138:
+loop140:
 	VMOVUPS     (CX)(AX*1), Y2
 	VMOVUPS     (DX)(AX*1), Y3
 	VADDPS      Y2, Y0, Y0
@@ -6856,11 +7161,11 @@ loop138:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop138
+	JLT         loop140
 
-tail139:
+tail141:
 	ANDQ        $0x07, BX
-	JZ          done140
+	JZ          done142
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -6870,7 +7175,7 @@ tail139:
 	VMULPS      Y2, Y2, Y2
 	VFMADD231PS Y3, Y2, Y1
 
-done140:
+done142:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -6899,24 +7204,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail142
+	JZ     tail144
 
-loop141:
+loop143:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop141
+	JLT    loop143
 
-tail142:
+tail144:
 	ANDQ       $0x07, DX
-	JZ         done143
+	JZ         done145
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done143:
+done145:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -6938,9 +7243,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight146
+	JL     eight148
 
-wide144:
+wide146:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -6952,23 +7257,23 @@ wide144:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide144
+	JGE         wide146
 
-eight146:
+eight148:
 	ADDQ $0x18, DX
-	JL   tail147
+	JL   tail149
 
-narrow145:
+narrow147:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow145
+	JGE         narrow147
 
-tail147:
+tail149:
 	ADDQ        $0x08, DX
-	JZ          done148
+	JZ          done150
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -6976,7 +7281,7 @@ tail147:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done148:
+done150:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -6998,7 +7303,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop149:
+loop151:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -7006,7 +7311,7 @@ loop149:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop149
+	JNZ       loop151
 	VZEROUPPER
 	RET
 
@@ -7020,7 +7325,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop150:
+loop152:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7033,7 +7338,7 @@ loop150:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop150
+	JNZ          loop152
 	VZEROUPPER
 	RET
 
@@ -7091,7 +7396,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single153:
+single155:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7105,7 +7410,7 @@ single153:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single153
+	JNZ          single155
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7135,7 +7440,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single157:
+single159:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7148,7 +7453,7 @@ single157:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single157
+	JNZ          single159
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7177,9 +7482,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest160
+	JL      rest162
 
-columns159:
+columns161:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7195,22 +7500,22 @@ columns159:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns159
+	JGE          columns161
 
-rest160:
+rest162:
 	ADDQ $0x04, SI
-	JZ   done162
+	JZ   done164
 
-single161:
+single163:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single161
+	JNZ          single163
 
-done162:
+done164:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7235,9 +7540,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest164
+	JL      rest166
 
-columns163:
+columns165:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7249,21 +7554,21 @@ columns163:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns163
+	JGE          columns165
 
-rest164:
+rest166:
 	ADDQ $0x04, SI
-	JZ   done166
+	JZ   done168
 
-single165:
+single167:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single165
+	JNZ          single167
 
-done166:
+done168:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7283,7 +7588,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads167:
+quads169:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7309,7 +7614,7 @@ quads167:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads167
+	JNZ          quads169
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7360,7 +7665,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads168:
+quads170:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7371,7 +7676,7 @@ quads168:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads168
+	JNZ          quads170
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7394,7 +7699,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads169:
+quads171:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7412,7 +7717,7 @@ quads169:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads169
+	JNZ          quads171
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7444,7 +7749,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads170:
+quads172:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7453,7 +7758,7 @@ quads170:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads170
+	JNZ          quads172
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7475,7 +7780,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop171:
+loop173:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7489,7 +7794,7 @@ loop171:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop171
+	JNZ          loop173
 	VZEROUPPER
 	RET
 
@@ -7544,9 +7849,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail173
+	JZ           tail175
 
-loop172:
+loop174:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -7574,11 +7879,11 @@ loop172:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop172
+	JLT          loop174
 
-tail173:
+tail175:
 	ANDQ         $0x0f, SI
-	JZ           done174
+	JZ           done176
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -7609,7 +7914,7 @@ tail173:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done174:
+done176:
 	VZEROUPPER
 	RET
 
@@ -7757,9 +8062,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail176
+	JZ           tail178
 
-loop175:
+loop177:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -7794,11 +8099,11 @@ loop175:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop175
+	JLT          loop177
 
-tail176:
+tail178:
 	ANDQ         $0x0f, R8
-	JZ           done177
+	JZ           done179
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -7838,7 +8143,7 @@ tail176:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done177:
+done179:
 	VZEROUPPER
 	RET
 
@@ -7896,9 +8201,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail179
+	JZ           tail181
 
-loop178:
+loop180:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -7924,11 +8229,11 @@ loop178:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop178
+	JLT          loop180
 
-tail179:
+tail181:
 	ANDQ         $0x0f, R9
-	JZ           done180
+	JZ           done182
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -7959,7 +8264,7 @@ tail179:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done180:
+done182:
 	VZEROUPPER
 	RET
 
@@ -7978,9 +8283,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail182
+	JZ           tail184
 
-loop181:
+loop183:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -7988,11 +8293,11 @@ loop181:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop181
+	JLT         loop183
 
-tail182:
+tail184:
 	ANDQ        $0x0f, SI
-	JZ          done183
+	JZ          done185
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8004,7 +8309,7 @@ tail182:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done183:
+done185:
 	VZEROUPPER
 	RET
 
@@ -8027,9 +8332,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail185
+	JZ           tail187
 
-loop184:
+loop186:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8059,11 +8364,11 @@ loop184:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop184
+	JLT         loop186
 
-tail185:
+tail187:
 	ANDQ        $0x0f, SI
-	JZ          done186
+	JZ          done188
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8097,7 +8402,7 @@ tail185:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done186:
+done188:
 	VZEROUPPER
 	RET
 
@@ -8132,9 +8437,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail188
+	JZ    tail190
 
-loop187:
+loop189:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8166,11 +8471,11 @@ loop187:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop187
+	JLT          loop189
 
-tail188:
+tail190:
 	ANDQ         $0x0f, DI
-	JZ           done189
+	JZ           done191
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8204,7 +8509,7 @@ tail188:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done189:
+done191:
 	VZEROUPPER
 	RET
 
@@ -8331,9 +8636,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail191
+	JZ           tail193
 
-loop190:
+loop192:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -8369,11 +8674,11 @@ loop190:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop190
+	JLT          loop192
 
-tail191:
+tail193:
 	ANDQ         $0x0f, SI
-	JZ           done192
+	JZ           done194
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8414,7 +8719,7 @@ tail191:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done192:
+done194:
 	VZEROUPPER
 	RET
 
@@ -8434,9 +8739,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail194
+	JZ           tail196
 
-loop193:
+loop195:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -8463,11 +8768,11 @@ loop193:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop193
+	JLT          loop195
 
-tail194:
+tail196:
 	ANDQ         $0x0f, SI
-	JZ           done195
+	JZ           done197
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8497,7 +8802,7 @@ tail194:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done195:
+done197:
 	VZEROUPPER
 	RET
 
@@ -8568,9 +8873,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail197
+	JZ           tail199
 
-loop196:
+loop198:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -8580,11 +8885,11 @@ loop196:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop196
+	JLT         loop198
 
-tail197:
+tail199:
 	ANDQ        $0x0f, BX
-	JZ          done198
+	JZ          done200
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -8596,7 +8901,7 @@ tail197:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done198:
+done200:
 	VZEROUPPER
 	RET
 
@@ -8615,9 +8920,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail200
+	JZ           tail202
 
-loop199:
+loop201:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -8646,11 +8951,11 @@ loop199:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop199
+	JLT          loop201
 
-tail200:
+tail202:
 	ANDQ         $0x07, SI
-	JZ           done201
+	JZ           done203
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -8682,7 +8987,7 @@ tail200:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done201:
+done203:
 	VZEROUPPER
 	RET
 
@@ -8722,9 +9027,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail203
+	JZ           tail205
 
-loop202:
+loop204:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -8756,11 +9061,11 @@ loop202:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop202
+	JLT          loop204
 
-tail203:
+tail205:
 	ANDQ         $0x07, R8
-	JZ           done204
+	JZ           done206
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -8797,7 +9102,7 @@ tail203:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done204:
+done206:
 	VZEROUPPER
 	RET
 
@@ -8819,9 +9124,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail206
+	JZ           tail208
 
-loop205:
+loop207:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -8844,11 +9149,11 @@ loop205:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop205
+	JLT     loop207
 
-tail206:
+tail208:
 	ANDQ       $0x07, R9
-	JZ         done207
+	JZ         done209
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -8876,7 +9181,7 @@ tail206:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done207:
+done209:
 	VZEROUPPER
 	RET
 
@@ -8895,9 +9200,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail209
+	JZ           tail211
 
-loop208:
+loop210:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -8905,11 +9210,11 @@ loop208:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop208
+	JLT         loop210
 
-tail209:
+tail211:
 	ANDQ        $0x07, SI
-	JZ          done210
+	JZ          done212
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -8921,7 +9226,7 @@ tail209:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done210:
+done212:
 	VZEROUPPER
 	RET
 
@@ -8944,9 +9249,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail212
+	JZ           tail214
 
-loop211:
+loop213:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -8977,11 +9282,11 @@ loop211:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop211
+	JLT         loop213
 
-tail212:
+tail214:
 	ANDQ        $0x07, SI
-	JZ          done213
+	JZ          done215
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9016,7 +9321,7 @@ tail212:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done213:
+done215:
 	VZEROUPPER
 	RET
 
@@ -9033,9 +9338,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail215
+	JZ    tail217
 
-loop214:
+loop216:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9067,11 +9372,11 @@ loop214:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop214
+	JLT          loop216
 
-tail215:
+tail217:
 	ANDQ         $0x07, DI
-	JZ           done216
+	JZ           done218
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9105,7 +9410,7 @@ tail215:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done216:
+done218:
 	VZEROUPPER
 	RET
 
@@ -9124,9 +9429,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail218
+	JZ           tail220
 
-loop217:
+loop219:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9163,11 +9468,11 @@ loop217:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop217
+	JLT          loop219
 
-tail218:
+tail220:
 	ANDQ         $0x07, SI
-	JZ           done219
+	JZ           done221
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9209,7 +9514,7 @@ tail218:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done219:
+done221:
 	VZEROUPPER
 	RET
 
@@ -9229,9 +9534,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail221
+	JZ           tail223
 
-loop220:
+loop222:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9258,11 +9563,11 @@ loop220:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop220
+	JLT          loop222
 
-tail221:
+tail223:
 	ANDQ         $0x07, SI
-	JZ           done222
+	JZ           done224
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9292,7 +9597,7 @@ tail221:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done222:
+done224:
 	VZEROUPPER
 	RET
 
@@ -9309,9 +9614,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail224
+	JZ           tail226
 
-loop223:
+loop225:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9321,11 +9626,11 @@ loop223:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop223
+	JLT         loop225
 
-tail224:
+tail226:
 	ANDQ        $0x07, BX
-	JZ          done225
+	JZ          done227
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9337,7 +9642,7 @@ tail224:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done225:
+done227:
 	VZEROUPPER
 	RET
 
@@ -9351,9 +9656,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs226:
+outputs228:
 	CMPQ         SI, $0x20
-	JL           next228
+	JL           next230
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9364,7 +9669,7 @@ outputs226:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps227:
+taps229:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9382,7 +9687,7 @@ taps227:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps227
+	JNZ          taps229
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9390,12 +9695,12 @@ taps227:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs226
+	JMP          outputs228
 
-next228:
-outputs229:
+next230:
+outputs231:
 	CMPQ         SI, $0x08
-	JL           next231
+	JL           next233
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9403,7 +9708,7 @@ outputs229:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps230:
+taps232:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9412,14 +9717,14 @@ taps230:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps230
+	JNZ          taps232
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs229
+	JMP          outputs231
 
-next231:
+next233:
 	VZEROUPPER
 	RET
 
@@ -9437,7 +9742,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop232:
+loop234:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9455,7 +9760,7 @@ loop232:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop232
+	JNZ         loop234
 	VZEROUPPER
 	RET
 
@@ -9487,9 +9792,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest234
+	JL   rest236
 
-loop233:
+loop235:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -9511,11 +9816,11 @@ loop233:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop233
+	JGE       loop235
 
-rest234:
+rest236:
 	ADDQ       $0x08, SI
-	JZ         done235
+	JZ         done237
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -9541,7 +9846,7 @@ rest234:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done235:
+done237:
 	VZEROUPPER
 	RET
 
@@ -9574,32 +9879,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line236:
+line238:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next238
+	JGE          next240
 
-values237:
+values239:
 	CMPQ        SI, BX
-	JGT         done239
+	JGT         done241
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values237
+	JLT         values239
 
-next238:
+next240:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line236
+	JNZ  line238
 
-done239:
+done241:
 	VZEROUPPER
 	RET
 
@@ -9643,18 +9948,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line240:
+line242:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next242
+	JGE          next244
 
-values241:
+values243:
 	CMPQ        DI, BX
-	JGT         done243
+	JGT         done245
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -9662,14 +9967,14 @@ values241:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values241
+	JLT         values243
 
-next242:
+next244:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line240
+	JNZ  line242
 
-done243:
+done245:
 	VZEROUPPER
 	RET
 
@@ -9690,7 +9995,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop244:
+loop246:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -9700,7 +10005,7 @@ loop244:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop244
+	JNZ     loop246
 	VZEROUPPER
 	RET
 
@@ -9721,7 +10026,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop245:
+loop247:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -9735,7 +10040,7 @@ loop245:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop245
+	JNZ     loop247
 	VZEROUPPER
 	RET
 
@@ -9756,7 +10061,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop246:
+loop248:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -9778,7 +10083,7 @@ loop246:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop246
+	JNZ        loop248
 	VZEROUPPER
 	RET
 
@@ -9799,7 +10104,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop247:
+loop249:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -9808,7 +10113,7 @@ loop247:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop247
+	JNZ       loop249
 	VZEROUPPER
 	RET
 
@@ -9819,13 +10124,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop248:
+loop250:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop248
+	JNZ          loop250
 	VZEROUPPER
 	RET
 
@@ -9836,13 +10141,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop249:
+loop251:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop249
+	JNZ          loop251
 	VZEROUPPER
 	RET
 
@@ -9860,7 +10165,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop250:
+loop252:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -9880,7 +10185,7 @@ loop250:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop250
+	JNZ         loop252
 	VZEROUPPER
 	RET
 
@@ -9895,9 +10200,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest252
+	JL   rest254
 
-loop251:
+loop253:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -9910,11 +10215,11 @@ loop251:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop251
+	JGE        loop253
 
-rest252:
+rest254:
 	ADDQ       $0x08, DI
-	JZ         done253
+	JZ         done255
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -9930,7 +10235,7 @@ rest252:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done253:
+done255:
 	VZEROUPPER
 	RET
 
@@ -9944,9 +10249,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest255
+	JL   rest257
 
-loop254:
+loop256:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -9966,11 +10271,11 @@ loop254:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop254
+	JGE       loop256
 
-rest255:
+rest257:
 	ADDQ      $0x10, DI
-	JZ        done256
+	JZ        done258
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -9989,7 +10294,7 @@ rest255:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done256:
+done258:
 	VZEROUPPER
 	RET
 
@@ -10002,7 +10307,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run257:
+run259:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -10010,7 +10315,7 @@ run257:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop258:
+loop260:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -10020,10 +10325,10 @@ loop258:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop258
+	JNZ       loop260
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run257
+	JNZ       run259
 	VZEROUPPER
 	RET
 
@@ -10038,18 +10343,18 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run259:
+run261:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	KMOVW 40(SI), K1
 	CMPQ  24(SI), $0x01
-	JNE   wider262
+	JNE   wider264
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K2
 
-loop261:
+loop263:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -10060,16 +10365,16 @@ loop261:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop261
-	JMP         next260
+	JNZ         loop263
+	JMP         next262
 
-wider262:
+wider264:
 	CMPQ  24(SI), $0x02
-	JNE   wider264
+	JNE   wider266
 	MOVL  $0x00005555, R11
 	KMOVW R11, K2
 
-loop263:
+loop265:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10083,16 +10388,16 @@ loop263:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop263
-	JMP           next260
+	JNZ           loop265
+	JMP           next262
 
-wider264:
+wider266:
 	CMPQ  24(SI), $0x04
-	JNE   wider266
+	JNE   wider268
 	MOVL  $0x00001111, R11
 	KMOVW R11, K2
 
-loop265:
+loop267:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10108,16 +10413,16 @@ loop265:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop265
-	JMP           next260
+	JNZ           loop267
+	JMP           next262
 
-wider266:
+wider268:
 	CMPQ  24(SI), $0x08
-	JNE   wider268
+	JNE   wider270
 	MOVL  $0x00000101, R11
 	KMOVW R11, K2
 
-loop267:
+loop269:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10135,14 +10440,14 @@ loop267:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop267
-	JMP           next260
+	JNZ           loop269
+	JMP           next262
 
-wider268:
+wider270:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K2
 
-loop269:
+loop271:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10162,12 +10467,12 @@ loop269:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop269
+	JNZ           loop271
 
-next260:
+next262:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run259
+	JNZ  run261
 	VZEROUPPER
 	RET
 
@@ -10179,11 +10484,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop271:
+loop273:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop271
+	JLT        loop273
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10197,7 +10502,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop272:
+loop274:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10224,7 +10529,7 @@ loop272:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop272
+	JNZ       loop274
 	VZEROUPPER
 	RET
 
@@ -10236,7 +10541,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop273:
+loop275:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10249,7 +10554,7 @@ loop273:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop273
+	JNZ        loop275
 	VZEROUPPER
 	RET
 
@@ -10269,9 +10574,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail275
+	JZ    tail277
 
-loop274:
+loop276:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10364,11 +10669,11 @@ loop274:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop274
+	JLT          loop276
 
-tail275:
+tail277:
 	ANDQ         $0x07, R10
-	JZ           done276
+	JZ           done278
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10466,7 +10771,7 @@ tail275:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done276:
+done278:
 	VZEROUPPER
 	RET
 
@@ -10625,9 +10930,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail278
+	JZ    tail280
 
-loop277:
+loop279:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10658,11 +10963,11 @@ loop277:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop277
+	JLT          loop279
 
-tail278:
+tail280:
 	ANDQ         $0x07, BX
-	JZ           done279
+	JZ           done281
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10695,7 +11000,7 @@ tail278:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done279:
+done281:
 	VZEROUPPER
 	RET
 
@@ -10713,9 +11018,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail281
+	JZ    tail283
 
-loop280:
+loop282:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -10744,11 +11049,11 @@ loop280:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop280
+	JLT          loop282
 
-tail281:
+tail283:
 	ANDQ         $0x07, R8
-	JZ           done282
+	JZ           done284
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -10779,7 +11084,7 @@ tail281:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done282:
+done284:
 	VZEROUPPER
 	RET
 
@@ -10791,22 +11096,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band283:
+band285:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail285
+	JL     tail287
 
-values284:
+values286:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values284
+	JGE    values286
 
-tail285:
+tail287:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -10823,7 +11128,7 @@ tail285:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band283
+	JNZ        band285
 	VZEROUPPER
 	RET
 
@@ -10843,7 +11148,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group286:
+group288:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -10869,9 +11174,9 @@ group286:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest288
+	JL      rest290
 
-four287:
+four289:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10956,13 +11261,13 @@ four287:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four287
+	JGE          four289
 
-rest288:
+rest290:
 	ADDQ $0x04, R13
-	JZ   done290
+	JZ   done292
 
-single289:
+single291:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -10987,9 +11292,9 @@ single289:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single289
+	JNZ          single291
 
-done290:
+done292:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11020,7 +11325,7 @@ done290:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group286
+	JNZ     group288
 	VZEROUPPER
 	RET
 
@@ -11040,7 +11345,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group291:
+group293:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11060,9 +11365,9 @@ group291:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest293
+	JL      rest295
 
-four292:
+four294:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11119,13 +11424,13 @@ four292:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four292
+	JGE          four294
 
-rest293:
+rest295:
 	ADDQ $0x04, R13
-	JZ   done295
+	JZ   done297
 
-single294:
+single296:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11143,9 +11448,9 @@ single294:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single294
+	JNZ          single296
 
-done295:
+done297:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11164,7 +11469,7 @@ done295:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group291
+	JNZ     group293
 	VZEROUPPER
 	RET
 
@@ -11188,7 +11493,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group296:
+group298:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -11208,9 +11513,9 @@ group296:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest298
+	JL        rest300
 
-four297:
+four299:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11243,13 +11548,13 @@ four297:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four297
+	JGE              four299
 
-rest298:
+rest300:
 	ADDQ $0x04, R13
-	JZ   done300
+	JZ   done302
 
-single299:
+single301:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11261,9 +11566,9 @@ single299:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single299
+	JNZ              single301
 
-done300:
+done302:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11282,7 +11587,7 @@ done300:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group296
+	JNZ     group298
 	VZEROUPPER
 	RET
 
@@ -11301,9 +11606,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail302
+	JZ    tail304
 
-loop301:
+loop303:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11318,11 +11623,11 @@ loop301:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop301
+	JLT          loop303
 
-tail302:
+tail304:
 	ANDQ         $0x07, R9
-	JZ           done303
+	JZ           done305
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11339,7 +11644,7 @@ tail302:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done303:
+done305:
 	VZEROUPPER
 	RET
 
@@ -11357,9 +11662,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail305
+	JZ    tail307
 
-loop304:
+loop306:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11370,11 +11675,11 @@ loop304:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop304
+	JLT         loop306
 
-tail305:
+tail307:
 	ANDQ        $0x07, R8
-	JZ          done306
+	JZ          done308
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11389,7 +11694,7 @@ tail305:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done306:
+done308:
 	VZEROUPPER
 	RET
 
@@ -11407,9 +11712,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail308
+	JZ           tail310
 
-loop307:
+loop309:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11425,11 +11730,11 @@ loop307:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop307
+	JLT         loop309
 
-tail308:
+tail310:
 	ANDQ        $0x07, DI
-	JZ          done309
+	JZ          done311
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11449,7 +11754,7 @@ tail308:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done309:
+done311:
 	VZEROUPPER
 	RET
 
@@ -11480,9 +11785,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail311
+	JZ    tail313
 
-loop310:
+loop312:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11509,11 +11814,11 @@ loop310:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop310
+	JLT          loop312
 
-tail311:
+tail313:
 	ANDQ         $0x07, R11
-	JZ           done312
+	JZ           done314
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11546,6 +11851,6 @@ tail311:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done312:
+done314:
 	VZEROUPPER
 	RET

@@ -44,6 +44,9 @@ func fftMiddle6(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32,
 func fftMiddle8(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int) {
 	panic(noKernels)
 }
+func fftMiddle12Wide(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int) {
+	panic(noKernels)
+}
 func fftLast2(yr *float32, yi *float32, xr *float32, xi *float32, s int) { panic(noKernels) }
 func fftLast2Real(y *float32, xr *float32, xi *float32, s int)           { panic(noKernels) }
 func fftLast3(yr *float32, yi *float32, xr *float32, xi *float32, s int) { panic(noKernels) }

@@ -18,7 +18,7 @@ func fftKernels() {
 		first8("fftFirst8Window"+suffix, windowed, wide)
 		first8("fftFirst8Split"+suffix, split, wide)
 	}
-	for _, r := range []int{2, 3, 4, 5, 6, 8} {
+	for _, r := range []int{2, 3, 4, 5, 6, 8, 12} {
 		middle(r)
 	}
 	for _, r := range []int{2, 3, 4, 5, 6, 8} {
@@ -82,8 +82,13 @@ func cmul(b cv, wr, wi op) cv {
 //
 //	y[q + s(rp+k)] = w^(pk)·DFT(x[q + s(p + m·0…r−1)])[k]
 func middle(r int) {
-	kernel(fmt.Sprintf("fftMiddle%d", r), "func(yr, yi, xr, xi, tw *float32, s, m int)",
-		fmt.Sprintf("fftMiddle%d is a pass of radix %d; s is a multiple of 8, m at least 1.", r, r))
+	name, isa := fmt.Sprintf("fftMiddle%d", r), ""
+	if r > 8 {
+		name, isa = name+"Wide", " It needs AVX-512 F and VL."
+		wideKernels[name] = true
+	}
+	kernel(name, "func(yr, yi, xr, xi, tw *float32, s, m int)",
+		fmt.Sprintf("%s is a pass of radix %d; s is a multiple of 8, m at least 1.%s", name, r, isa))
 	xr, xi, tw := arg("xr"), arg("xi"), arg("tw")
 	yr, yi := arg("yr"), arg("yi")
 	s, m := arg("s"), arg("m")
