@@ -70,7 +70,8 @@ type Config struct {
 // VADConfig sets when a talker counts as talking.
 type VADConfig struct {
 	// Start and Continue are the speech probabilities, 0 to 1, at which voice
-	// begins and below which it ends; 0 means 0.7 and 0.55 (for both engines).
+	// begins and below which it ends; 0 means 0.7 and 0.55, with
+	// the neural engine 0.85 and 0.7.
 	Start, Continue float64
 	// Hold keeps the decision after the last frame of speech; 0 means 200 ms,
 	// negative means none.

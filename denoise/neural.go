@@ -7,8 +7,8 @@ import (
 
 // When a talker counts as talking, by the network's probability.
 const (
-	neuralStart    = 0.7
-	neuralContinue = 0.55
+	neuralStart    = 0.85
+	neuralContinue = 0.7
 )
 
 // neuralWork is the part of a workspace that neural engines use, one after the

@@ -192,14 +192,18 @@ func testLongRun(t *testing.T) {
 		t.Errorf("stats after %d hops: %+v", hops, s)
 	}
 	// Now ordinary speech in noise, against a new denoiser: after two seconds
-	// they agree.
+	// they agree, the network within what its recurrent layers remember.
+	within := 1.0
+	if testEngine == Neural {
+		within = 1.5
+	}
 	x := append(white(2*rate, 7, -45), add(v, white(len(v), 8, -45))...)
 	x = x[:len(x)/80*80]
 	old := process(d, x, 80)
 	fresh := process(mustNew(t, Config{SampleRate: rate, FrameSize: 80, ComfortNoiseDB: -70}), x, 80)
 	for at := 2 * rate; at+rate <= len(x); at += rate {
 		a, b := level(old[at:at+rate]), level(fresh[at:at+rate])
-		if math.Abs(a-b) > 1 {
+		if math.Abs(a-b) > within {
 			t.Errorf("second %d after the long run: %.1f dBFS, a new denoiser gives %.1f", at/rate, a, b)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 // The model file; README.md describes it.
 const (
 	magic      = "qlneural"
-	version    = 1
+	version    = 2
 	headerSize = len(magic) + 4*(2+sizeCount)
 	sizeCount  = 8
 
@@ -70,8 +70,8 @@ type tensor struct {
 // weights are a network's, as PyTorch has them: a matrix row is an output, gates
 // come as reset, update, new.
 type weights struct {
-	e1, e2, e3, gin, gout linear
-	global, local         recurrent
+	e1, e2, e3, gin, gout linear // e1, e2 and e3 with a bias per place
+	fine, global, local   recurrent
 	d3, d2, d1            unfold
 	head, vad             linear
 	highIn, highOut       linear
@@ -98,14 +98,18 @@ func (s *Sizes) tensors(w *weights) []tensor {
 			tensor{name + ".weight_ih", 3 * units, in, &g.input}, tensor{name + ".weight_hh", 3 * units, units, &g.state},
 			tensor{name + ".bias_ih", 3 * units, 1, &g.inputBias}, tensor{name + ".bias_hh", 3 * units, 1, &g.stateBias})
 	}
+	conv := func(name string, l *linear, places, out, in int) {
+		list = append(list, tensor{name + ".lin.weight", out, in, &l.weight}, tensor{name + ".bias", places, out, &l.bias})
+	}
 	up := func(name string, u *unfold, out, in, skip int) {
 		lin(name+".up", &u.up, 2*out, in)
 		list = append(list, tensor{name + ".skip.weight", out, skip, &u.skip})
 	}
 	c, places := s.Conv, positions/8
-	lin("e1", &w.e1, c[0], 5*features)
-	lin("e2", &w.e2, c[1], 3*c[0])
-	lin("e3", &w.e3, c[2], 3*c[1])
+	conv("e1", &w.e1, positions/2, c[0], 5*features)
+	gru("gru1", &w.fine, c[0], c[0])
+	conv("e2", &w.e2, positions/4, c[1], 3*c[0])
+	conv("e3", &w.e3, places, c[2], 3*c[1])
 	lin("gin", &w.gin, s.Units, places*c[2])
 	gru("ggru", &w.global, s.Units, s.Units)
 	lin("gout", &w.gout, places*c[2], s.Units)

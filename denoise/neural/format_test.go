@@ -88,7 +88,7 @@ func TestLoadRefuses(t *testing.T) {
 		"empty":         {nil, "shorter than a header"},
 		"short header":  {file[:headerSize-1], "shorter than a header"},
 		"other file":    {append([]byte("RIFFxxxxWAVE"), file...), "begins with"},
-		"version":       {with(file, 0, 2), "version 2"},
+		"version":       {with(file, 0, 1), "version 1"},
 		"values":        {with(file, 1, 2), "kind 2"},
 		"taps":          {with(file, 2, 9), "9 taps"},
 		"one tap":       {with(file, 2, 1), "1 taps"},
@@ -104,7 +104,7 @@ func TestLoadRefuses(t *testing.T) {
 		"truncated":     {file[:len(file)-5], "bytes or more after the header"},
 		"longer":        {append(bytes.Clone(file), 0), "bytes or more after the header"},
 		"damaged":       {flipped, "checksum"},
-		"NaN":           {weight(float32(math.NaN())), "weight of NaN in e1.weight"},
+		"NaN":           {weight(float32(math.NaN())), "weight of NaN in e1.lin.weight"},
 		"Inf":           {weight(float32(math.Inf(1))), "weight of +Inf"},
 		"huge":          {weight(1e7), "weight of 1e+07"},
 	} {

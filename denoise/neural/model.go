@@ -6,7 +6,8 @@ import "github.com/quietline/quietline/internal/simd"
 // of a program may share it, on any goroutines.
 type Model struct {
 	sizes      Sizes
-	e1, e2, e3 *simd.Dense
+	e1, e2, e3 convolution
+	fine       placesGRU
 	gin        matrix
 	gout       matrix
 	global     gru
@@ -26,9 +27,10 @@ func newModel(s Sizes, w *weights) *Model {
 	c, places := s.Conv, positions/8
 	m := &Model{
 		sizes:  s,
-		e1:     simd.NewDense(c[0], 5*features, w.e1.weight, w.e1.bias),
-		e2:     simd.NewDense(c[1], 3*c[0], w.e2.weight, w.e2.bias),
-		e3:     simd.NewDense(c[2], 3*c[1], w.e3.weight, w.e3.bias),
+		e1:     newConvolution(c[0], 5*features, &w.e1),
+		fine:   newPlacesGRU(c[0], c[0], &w.fine),
+		e2:     newConvolution(c[1], 3*c[0], &w.e2),
+		e3:     newConvolution(c[2], 3*c[1], &w.e3),
 		gin:    newMatrix(s.Units, places*c[2], &w.gin),
 		gout:   newMatrix(places*c[2], s.Units, &w.gout),
 		global: newGRU(s.Units, s.Units, &w.global),
@@ -45,6 +47,23 @@ func newModel(s Sizes, w *weights) *Model {
 		m.highOut = newMatrix(highBands, s.High, &w.highOut)
 	}
 	return m
+}
+
+// convolution is one along places, with a bias per place and output, which tells
+// the layers behind it where on the frequency axis they are.
+type convolution struct {
+	*simd.Dense
+	bias []float32
+}
+
+func newConvolution(out, in int, l *linear) convolution {
+	return convolution{simd.NewDense(out, in, l.weight, nil), l.bias}
+}
+
+// run takes the inputs of a place from x, those of the next step values on, and
+// rectifies.
+func (c *convolution) run(dst, x []float32, step, places int) {
+	c.ApplyFrom(dst, c.bias, x, step, places, rectified)
 }
 
 // matrix is a linear layer with one place.

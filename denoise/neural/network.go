@@ -9,12 +9,19 @@ const rectified = 0
 var unbounded = float32(math.Inf(-1))
 
 // encode runs the encoder over the features: convolutions along the positions, each
-// of half as many places as the one before, then everything into w.g.
-func (m *Model) encode(w *Work) {
+// of half as many places as the one before, then everything into w.g. Behind the
+// first a recurrent layer that the places share follows what each of them did so far,
+// with a state per place in fine.
+func (m *Model) encode(w *Work, fine []float32) {
 	c := m.sizes.Conv
-	m.e1.Apply(w.e1[c[0]:], w.x, 2*features, positions/2, rectified)
-	m.e2.Apply(w.e2[c[1]:], w.e1, 2*c[0], positions/4, rectified)
-	m.e3.Apply(w.e3, w.e2, 2*c[1], positions/8, rectified)
+	e1 := w.e1[c[0]:]
+	m.e1.run(e1, w.x, 2*features, positions/2)
+	m.fine.step(fine, e1, w.gates, w.moves, positions/2)
+	for i, v := range fine {
+		e1[i] += v
+	}
+	m.e2.run(w.e2[c[1]:], w.e1, 2*c[0], positions/4)
+	m.e3.run(w.e3, w.e2, 2*c[1], positions/8)
 	m.gin.apply(w.g, w.e3)
 	rectify(w.g)
 }

@@ -21,6 +21,7 @@ type refNet struct {
 	started bool
 	global  []float64
 	local   [][]float64
+	fine    [][]float64
 	highH   []float64
 	rise    []float64
 	last    [][]complex128 // per channel
@@ -57,7 +58,8 @@ func refGRU(g *recurrent, h, x []float64) []float64 {
 	return out
 }
 
-// refConv is a convolution of kernel k and stride 2 over places, zeros around.
+// refConv is a convolution of kernel k and stride 2 over places, zeros around, with a
+// bias per place.
 func refConv(l *linear, x [][]float64, k int) (out [][]float64) {
 	for p := 0; p < len(x); p += 2 {
 		var in []float64
@@ -68,7 +70,8 @@ func refConv(l *linear, x [][]float64, k int) (out [][]float64) {
 				in = append(in, x[q]...)
 			}
 		}
-		out = append(out, relu(refLinear(l, in)))
+		n := len(l.bias) / (len(x) / 2)
+		out = append(out, relu(refLinear(&linear{l.weight, l.bias[p/2*n:][:n]}, in)))
 	}
 	return out
 }
@@ -106,6 +109,9 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 		r.global, r.highH = make([]float64, r.z.Units), make([]float64, r.z.High)
 		for range positions / 8 {
 			r.local = append(r.local, make([]float64, r.z.Conv[2]))
+		}
+		for range positions / 2 {
+			r.fine = append(r.fine, make([]float64, r.z.Conv[0]))
 		}
 	}
 	logs, x := make([]float64, positions), make([][]float64, positions)
@@ -165,6 +171,12 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 	}
 
 	e1 := refConv(&r.w.e1, x, 5)
+	for p, x := range e1 {
+		r.fine[p] = refGRU(&r.w.fine, r.fine[p], x)
+		for i, v := range r.fine[p] {
+			x[i] += v
+		}
+	}
 	e2 := refConv(&r.w.e2, e1, 3)
 	e3 := refConv(&r.w.e3, e2, 3)
 	var flat []float64

@@ -10,6 +10,7 @@ type Stream struct {
 	levels    levels
 	global    []float32 // states of the recurrent layers
 	local     []float32
+	fine      []float32
 	highState []float32
 	gain      []float32 // G per position for the frame before the newest
 	high      []float32 // and per band above 8 kHz
@@ -19,7 +20,7 @@ type Stream struct {
 // StreamLen returns the number of values that a Stream holds.
 func (w *Work) StreamLen() int {
 	s := &w.model.sizes
-	return 2*positions + 3*highBands + s.Units + positions/8*s.Conv[2] + s.High
+	return 2*positions + 3*highBands + s.Units + positions/8*s.Conv[2] + positions/2*s.Conv[0] + s.High
 }
 
 // NewStream returns a stream that works in w and keeps its state in memory,
@@ -37,7 +38,8 @@ func (w *Work) NewStream(memory []float32) *Stream {
 	s := &Stream{work: w}
 	s.levels.floor, s.gain = take(positions), take(positions)
 	s.levels.high, s.levels.rise, s.high = take(highBands), take(highBands), take(highBands)
-	s.global, s.local, s.highState = take(z.Units), take(positions/8*z.Conv[2]), take(z.High)
+	s.global, s.local, s.fine = take(z.Units), take(positions/8*z.Conv[2]), take(positions/2*z.Conv[0])
+	s.highState = take(z.High)
 	s.Reset()
 	return s
 }
@@ -57,7 +59,7 @@ func (s *Stream) Update(channels []*History, learn bool) {
 	copy(rise[:], s.levels.rise)
 	s.levels.update(w, learn)
 	copy(s.levels.rise, w.highX[highBands:])
-	m.encode(w)
+	m.encode(w, s.fine)
 	m.recur(w, s.global, s.local)
 	m.decode(w)
 	stride := m.head.Stride()
@@ -129,7 +131,7 @@ func (s *Stream) SpeechProb() float32 { return s.prob }
 func (s *Stream) Reset() {
 	l := &s.levels
 	l.started, l.level = false, 0
-	for _, p := range [][]float32{l.floor, l.high, l.rise, s.global, s.local, s.highState} {
+	for _, p := range [][]float32{l.floor, l.high, l.rise, s.global, s.local, s.fine, s.highState} {
 		clear(p)
 	}
 	for _, p := range [][]float32{s.gain, s.high} {

@@ -17,6 +17,7 @@ type vectors struct {
 	kept   []keptHop   // every so many hops, the last one included
 	global []float32   // states after the last hop
 	local  []float32
+	fine   []float32
 }
 
 type keptHop struct {
@@ -55,7 +56,7 @@ func readVectors(t testing.TB, z Sizes) *vectors {
 	for hop := every - 1; hop < hops; hop += every {
 		v.kept = append(v.kept, keptHop{hop, floats(positions * features), floats(positions), floats(positions * 2 * z.Taps), floats(lowBins - 1), floats(lowBins - 1)})
 	}
-	v.global, v.local = floats(z.Units), floats(positions/8*z.Conv[2])
+	v.global, v.local, v.fine = floats(z.Units), floats(positions/8*z.Conv[2]), floats(positions/2*z.Conv[0])
 	if len(data) != 0 {
 		t.Fatalf("vectors.bin has %d bytes too many for this model: run train/export.py", len(data))
 	}
@@ -117,6 +118,7 @@ func TestSameAsPyTorch(t *testing.T) {
 		}
 		compare("global state", len(v.re), s.global, v.global, 1)
 		compare("local state", len(v.re), s.local, v.local, 1)
+		compare("fine state", len(v.re), s.fine, v.fine, 1)
 		t.Logf("kernels %v: %d hops, gains move by %.2f, largest differences %v", kernels, len(v.re), swing["gain"], most)
 		if len(kept) > 0 || !(swing["gain"] > 0.1) || !(swing["speech probability"] > 0.1) {
 			t.Errorf("%d hops were not reached, gains move by %v, probabilities by %v: these vectors test nothing", len(kept), swing["gain"], swing["speech probability"])

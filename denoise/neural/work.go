@@ -31,7 +31,7 @@ func (m *Model) NewWork(hop int) *Work {
 		panic("neural: NewWork with a hop that is not positive")
 	}
 	s := &m.sizes
-	c, wide := s.Conv, max(3*s.Units, 3*positions/8*s.Conv[2], 3*s.High)
+	c, wide := s.Conv, max(3*s.Units, 3*positions/8*s.Conv[2], 3*positions/2*s.Conv[0], 3*s.High)
 	w := &Work{
 		model: m, bins: hop + 1, low: min(hop+1, lowBins),
 		scale: 160 / float32(hop),

@@ -44,6 +44,11 @@ func (d *Dense) Apply(dst, x []float32, step, places int, least float32) {
 	d.run(dst, d.bias, 0, x, step, places, least)
 }
 
+// ApplyFrom is Apply with a bias of its own for every place, Stride values each.
+func (d *Dense) ApplyFrom(dst, start, x []float32, step, places int, least float32) {
+	d.run(dst, start[:places*d.stride], d.stride, x, step, places, least)
+}
+
 // Add is Apply with what dst holds in place of the bias.
 func (d *Dense) Add(dst, x []float32, step, places int, least float32) {
 	d.run(dst, dst, d.stride, x, step, places, least)

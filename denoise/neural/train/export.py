@@ -13,7 +13,7 @@ import net as N
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTDATA = HERE.parents[2] / 'testdata'
-MAGIC, VERSION = b'qlneural', 1
+MAGIC, VERSION = b'qlneural', 2
 HOPS, EVERY = 120, 12
 
 
@@ -21,7 +21,8 @@ def tensors(state, high):
     """The file's tensors in order; README.md of package neural lists them."""
     linear = lambda m: [m + '.weight', m + '.bias']
     gru = lambda m: [m + s + '_l0' for s in ('.weight_ih', '.weight_hh', '.bias_ih', '.bias_hh')]
-    names = linear('e1.lin') + linear('e2.lin') + linear('e3.lin') + linear('gin') + gru('ggru') + linear('gout') + gru('lgru')
+    conv = lambda m: [m + '.lin.weight', m + '.bias']
+    names = conv('e1') + gru('gru1') + conv('e2') + conv('e3') + linear('gin') + gru('ggru') + linear('gout') + gru('lgru')
     for d in ('d3', 'd2', 'd1'):
         names += linear(d + '.up') + [d + '.skip.weight']
     names += linear('head') + linear('vad')
@@ -34,7 +35,7 @@ def tensors(state, high):
 
 
 def model_bytes(state, high, single):
-    c = [state[f'e{i}.lin.bias'].numel() for i in (1, 2, 3)]
+    c = [state[f'e{i}.bias'].shape[1] for i in (1, 2, 3)]
     units = high['inp.bias'].numel() if high else 0
     sizes = [N.TAPS, N.AHEAD, *c, state['vad.weight'].numel(), state['head.weight'].shape[1], units]
     body = MAGIC + struct.pack('<10I', VERSION, 0 if single else 1, *sizes)
@@ -82,13 +83,13 @@ def vectors(net, path):
     data, X = recording(path, 16000, 130, HOPS)
     with torch.no_grad():
         f = N.features(X)
-        g, c, v, (gh, lh) = net(f)
+        g, c, v, (gh, lh, h1) = net(f)
         yr, yi = N.apply(X, g, c)
     f4 = lambda t: t.detach().numpy().astype('<f4').tobytes()
     out = struct.pack('<2I', HOPS, EVERY) + data + f4(torch.sigmoid(v[0]))
     for t in range(EVERY - 1, HOPS, EVERY):
         out += f4(f[0, t]) + f4(g[0, t]) + f4(c[0, t]) + f4(torch.stack([yr[0, t], yi[0, t]]))
-    return out + f4(gh) + f4(lh)
+    return out + f4(gh) + f4(lh) + f4(h1)
 
 
 def main():

@@ -55,17 +55,18 @@ def features(X):
 
 class Fold(nn.Module):
     """Three (k) neighbours, every second place: conv of stride 2 along positions, channels last."""
-    def __init__(self, cin, cout, k):
+    def __init__(self, cin, cout, k, places):
         super().__init__()
         self.k = k
-        self.lin = nn.Linear(cin * k, cout)
+        self.lin = nn.Linear(cin * k, cout, bias=False)
+        self.bias = nn.Parameter(torch.zeros(places, cout))
 
     def forward(self, x):          # [M, F, C]
         k = self.k
         x = F.pad(x, (0, 0, k // 2, k // 2 - (k + 1) % 2))
         n = (x.shape[1] - k) // 2 + 1
         x = torch.cat([x[:, i:i + 2 * n:2][:, :n] for i in range(k)], -1)
-        return F.relu(self.lin(x))
+        return F.relu(self.lin(x) + self.bias)
 
 
 class Unfold(nn.Module):
@@ -80,15 +81,15 @@ class Unfold(nn.Module):
 
 
 class Net(nn.Module):
-    def __init__(self, c=(16, 24, 32), glob=80, out=16):
+    def __init__(self, c=(16, 32, 32), glob=128, out=16):
         super().__init__()
-        self.c = c
-        self.e1, self.e2, self.e3 = Fold(4, c[0], 5), Fold(c[0], c[1], 3), Fold(c[1], c[2], 3)
+        self.c, self.glob, self.out = c, glob, out
         n = P // 8
+        self.e1, self.e2, self.e3 = Fold(4, c[0], 5, 4 * n), Fold(c[0], c[1], 3, 2 * n), Fold(c[1], c[2], 3, n)
         self.gin = nn.Linear(n * c[2], glob)
         self.ggru = nn.GRU(glob, glob)
         self.gout = nn.Linear(glob, n * c[2])
-        self.lgru = nn.GRU(c[2], c[2])
+        self.lgru, self.gru1 = nn.GRU(c[2], c[2]), nn.GRU(c[0], c[0])
         self.d3, self.d2 = Unfold(c[2], c[1], c[1]), Unfold(c[1], c[0], c[0])
         self.d1 = Unfold(c[0], 12, out)
         self.head = nn.Linear(out, 1 + 2 * TAPS)
@@ -105,23 +106,28 @@ class Net(nn.Module):
     def full(self, f, state=None):
         """f [B,T,96,4] -> g [B,T,96], c [B,T,96,10] (5 real, 5 imaginary), vad logit [B,T], state, output of the global GRU [B,T,glob]."""
         B, T = f.shape[:2]
+        gh, lh, h1 = state if state is not None else (None,) * 3
         x = f.reshape(B * T, P, 4)
-        e1, e2, e3, g = self.enc(x)
+        e1, h1 = self.places(self.gru1, self.e1(x), B, T, h1)
+        e2 = self.e2(e1)
+        e3 = self.e3(e2)
+        g = F.relu(self.gin(e3.flatten(1)))
         n, c = e3.shape[1:]
-        gh, lh = state if state is not None else (None, None)
         g, gh = self.ggru(g.reshape(B, T, -1).transpose(0, 1).contiguous(), gh)
         vad, glob = self.vad(g).squeeze(-1).transpose(0, 1), g.transpose(0, 1)
         h = e3 + F.relu(self.gout(g)).transpose(0, 1).reshape(B * T, n, c)
-        l, lh = self.lgru(h.reshape(B, T, n, c).transpose(0, 1).reshape(T, B * n, c), lh)
-        g, o = self.dec(h, l.reshape(T, B, n, c).transpose(0, 1).reshape(B * T, n, c), x, e1, e2)
-        return torch.sigmoid(g.reshape(B, T, P)), o.reshape(B, T, P, 2 * TAPS), vad, (gh, lh), glob
+        h, lh = self.places(self.lgru, h, B, T, lh)
+        g, o = self.dec(h, x, e1, e2)
+        return torch.sigmoid(g.reshape(B, T, P)), o.reshape(B, T, P, 2 * TAPS), vad, (gh, lh, h1), glob
 
-    def enc(self, x):
-        e1 = self.e1(x); e2 = self.e2(e1); e3 = self.e3(e2)
-        return e1, e2, e3, F.relu(self.gin(e3.flatten(1)))
+    def places(self, gru, x, B, T, state):
+        """x [B*T, places, channels] + the unit's output at every place."""
+        n, c = x.shape[1:]
+        y, state = gru(x.reshape(B, T, n, c).transpose(0, 1).reshape(T, B * n, c), state)
+        return x + y.reshape(T, B, n, c).transpose(0, 1).reshape(B * T, n, c), state
 
-    def dec(self, h, l, x, e1, e2):
-        h = self.d2(self.d3(h + l, e2), e1)
+    def dec(self, h, x, e1, e2):
+        h = self.d2(self.d3(h, e2), e1)
         xp = F.pad(x, (0, 0, 1, 1))
         h = self.d1(h, torch.cat([xp[:, :-2], xp[:, 1:-1], xp[:, 2:]], -1))
         g, o = self.head(h).split([1, 2 * TAPS], -1)
@@ -153,15 +159,10 @@ def SIGN_T(T):
 
 
 def macs(net):
+    """Multiply-adds a hop."""
+    times = dict(e1=48, e2=24, e3=12, gin=1, gout=1, head=96, vad=1, ggru=1, lgru=12, gru1=48, d3=24, d2=48, d1=96)
     n = 0
-    pos = dict(e1=48, e2=24, e3=12, gin=1, gout=1, head=96, vad=1)
-    for k, f in pos.items():
-        m = getattr(net, k); m = getattr(m, 'lin', m)
-        n += f * m.weight.numel()
-    for k, f in (('d3', 12), ('d2', 24), ('d1', 48)):
-        m = getattr(net, k)
-        n += f * m.up.weight.numel() + 2 * f * m.skip.weight.numel()
-    for k, f in (('ggru', 1), ('lgru', 12)):
-        m = getattr(net, k)
-        n += f * (m.weight_ih_l0.numel() + m.weight_hh_l0.numel())
+    for name, w in net.named_parameters():
+        if name.split('.')[-1].startswith('weight'):
+            n += times[name.split('.')[0]] * w.numel() // (2 if '.up.' in name else 1)
     return n

@@ -1,0 +1,47 @@
+"""check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools."""
+import sys
+import numpy as np, torch
+import core, loss, mixing, net as N
+
+W = 1.5, 7., 6., .01, .05, .5, .5, .1
+ITEMS, HOPS, BEFORE, WORST = 4, 200, 8, 2e-3
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    net = N.Net()
+    with torch.no_grad():
+        for q in net.parameters():
+            q.add_(torch.randn_like(q) * .03)
+    X, R, gain, act, has = mixing.Pools(sys.argv[1:], 1, 64).batch(5, ITEMS)
+    f = N.features(X * gain[:, None, None])
+    S, T = (np.stack([core.planes(z) for z in a.numpy()]) for a in (X, R))
+    features = np.stack([core.features(s, float(g)) for s, g in zip(S, gain)])
+    worst = float(np.abs(features - f.numpy()).max())
+    print('features: off by', worst)
+    params = torch.cat([p.detach().flatten() for _, p in core.ordered(net)]).numpy()
+    fast, state = core.Core(net, ITEMS, HOPS), None
+    for k in (0, HOPS):
+        part = slice(max(0, k - BEFORE), k + HOPS)
+        skip = k - part.start
+        g, c, v, state = net(f[:, k:k + HOPS], state)
+        g, c = torch.nn.functional.pad(g, (0, 0, skip, 0)), torch.nn.functional.pad(c, (0, 0, 0, 0, skip, 0))
+        want = loss.terms(X[:, part], R[:, part], g, c, v, act[:, part], has, skip)
+        net.zero_grad()
+        sum(w * t for w, t in zip(W, want)).backward()
+        state = tuple(s.detach() for s in state)
+        terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W)
+        for name, a, b in zip(loss.NAMES, terms, want):
+            worst = max(worst, abs(a - b.item()) / (1 + abs(b.item())))
+        for name, p in core.ordered(net):
+            mine, got = got[:p.numel()].reshape(p.shape), got[p.numel():]
+            off = float(np.abs(mine - p.grad.numpy()).max() / p.grad.abs().max())
+            worst = max(worst, off)
+            print(f'hop {k}: {name}: off by {off:.1e} of the largest')
+    if not worst < WORST:
+        raise SystemExit(f'check: off by {worst}, want less than {WORST}')
+
+
+if __name__ == '__main__':
+    main()
