@@ -148,6 +148,27 @@ func TestNeuralState(t *testing.T) {
 	}
 }
 
+// TestNeuralAfterSilence: how much the first quarter of a second of clean speech loses
+// that begins after a second of digital silence, which the network does not hear. It is
+// what clean speech suffers most from; the bound is there so that it does not get worse.
+func TestNeuralAfterSilence(t *testing.T) {
+	const rate = 48000
+	x, _, _ := speech(t, 6)
+	for math.Abs(float64(x[0])) < 0.01 {
+		x = x[1:]
+	}
+	x = append(make([]float32, rate), x...)
+	x = x[:len(x)/480*480]
+	d := mustNew(t, Config{SampleRate: rate, FrameSize: 480, Engine: Neural})
+	y := process(d, x, 480)[d.Latency():]
+	lost := func(from, to int) float64 { return level(x[from:to]) - level(y[from:to]) }
+	first, rest := lost(rate, rate+rate/4), lost(rate+rate/4, 4*rate)
+	t.Logf("the first quarter of a second loses %.1f dB, the three seconds after it %.1f dB", first, rest)
+	if first > 5 || math.Abs(rest) > 1 {
+		t.Errorf("the first quarter of a second loses %.1f dB, want at most 5; what follows %.1f, want at most 1", first, rest)
+	}
+}
+
 // TestNeuralNoDenormals: faint input leaves no denormal numbers in states.
 func TestNeuralNoDenormals(t *testing.T) {
 	d := mustNew(t, Config{SampleRate: 16000, FrameSize: 160, Engine: Neural})

@@ -6,8 +6,7 @@ import "github.com/quietline/quietline/spectral"
 // harmonics and most of what tells speech from noise lie; pairs of bins from there to
 // 5.6 kHz, groups of 4 to 10.4, of 8 to 16 and of 16 above: at most half as wide as the
 // ear's filters there, where sibilants have no fine structure. It cuts what a hop
-// costs at 48 kHz by more than half, and what a stream holds. (Pairs from 3 kHz cost
-// .002 of ESTOI on the tuning set; this costs nothing there.) Groups begin at multiples
+// costs at 48 kHz by more than half, and what a stream holds. Groups begin at multiples
 // of 16 bins, which vectors like.
 //
 // A point holds the sum of its bins' powers, so that ratios and sums over the

@@ -9,6 +9,9 @@ import (
 // 0.7, goes on down to 0.55, and is held for 200 ms.
 var ourRule = rule{start: 0.7, goOn: 0.55, hold: 20}
 
+// neuralRule is the same with the neural engine.
+var neuralRule = rule{start: 0.85, goOn: 0.7, hold: 20}
+
 // denoiserTrack runs an engine with its defaults in chunks of 10 ms
 // and asks for its statistics after each, as a program would that shows a
 // speaking light. Frame i has what is known when its last sample is in: the

@@ -45,6 +45,13 @@ func TestRuleIsVADConfig(t *testing.T) {
 	if got := ourRule.decide(def.prob); !slices.Equal(got, def.voice) {
 		t.Errorf("ourRule %+v is not what a Detector does by default", ourRule)
 	}
+	neural, err := denoiserTrack(x, denoise.Neural)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := neuralRule.decide(neural.prob); !slices.Equal(got, neural.voice) {
+		t.Errorf("neuralRule %+v is not what a neural Denoiser does by default", neuralRule)
+	}
 	if !slices.Contains(def.voice, true) || !slices.Contains(def.voice, false) {
 		t.Error("a decision that never changes shows nothing")
 	}

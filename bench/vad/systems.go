@@ -66,7 +66,7 @@ func ourSystems() []*system {
 		},
 		{
 			Info: lab.Info{Name: "quietline-neural", Label: "Quietline neural", Ours: true},
-			Kind: kindOurs, Threshold: ourRule.start, ThresholdBy: by,
+			Kind: kindOurs, Threshold: neuralRule.start, ThresholdBy: by,
 			run: func(x []float32) (*track, error) { return denoiserTrack(x, denoise.Neural) },
 		},
 	}
