@@ -1,5 +1,5 @@
-"""check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools."""
-import sys
+"""check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools; and the time of both."""
+import sys, time
 import numpy as np, torch
 import core, loss, mixing, net as N
 
@@ -22,7 +22,8 @@ def main():
     print('features: off by', worst)
     params = torch.cat([p.detach().flatten() for _, p in core.ordered(net)]).numpy()
     fast, state = core.Core(net, ITEMS, HOPS), None
-    for k in (0, HOPS):
+    for k in range(0, 5 * HOPS, HOPS):
+        began = time.process_time()
         part = slice(max(0, k - BEFORE), k + HOPS)
         skip = k - part.start
         g, c, v, state = net(f[:, k:k + HOPS], state)
@@ -31,7 +32,12 @@ def main():
         net.zero_grad()
         sum(w * t for w, t in zip(W, want)).backward()
         state = tuple(s.detach() for s in state)
+        took = [time.process_time() - began]
+        began = time.process_time()
         terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W)
+        took.append(time.process_time() - began)
+        print(f'hop {k}: PyTorch {took[0]:.3f} s, core.cpp {took[1]:.3f} s: {took[0] / took[1]:.1f} times, '
+              f'{6e-9 * N.macs(net) * ITEMS * HOPS / took[1]:.0f} GFLOP/s')
         for name, a, b in zip(loss.NAMES, terms, want):
             worst = max(worst, abs(a - b.item()) / (1 + abs(b.item())))
         for name, p in core.ordered(net):

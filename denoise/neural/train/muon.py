@@ -1,7 +1,7 @@
 """Muon (K. Jordan et al. 2024) for matrices, Adam for the rest, on one vector of all parameters.
 
 A matrix is moved by its momentum with all singular values made about 1, here by as much as Adam would on average (J. Liu et
-al. 2025: .2 times the root of the longer side). It needed less than half of Adam's steps here (README.md)."""
+al. 2025: .2 times the root of the longer side)."""
 import math
 import torch
 
