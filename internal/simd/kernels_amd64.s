@@ -10348,11 +10348,10 @@ run261:
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
-	KMOVW 40(SI), K1
 	CMPQ  24(SI), $0x01
 	JNE   wider264
 	MOVL  $0x0000ffff, R11
-	KMOVW R11, K2
+	KMOVW R11, K1
 
 loop263:
 	VMOVUPS     (DX)(R8*1), Z1
@@ -10361,7 +10360,7 @@ loop263:
 	VFMADD231PS Z2, Z2, Z3
 	VFMADD231PS Z1, Z1, Z3
 	VMOVUPS     Z3, (AX)(R8*1)
-	VMOVUPS     Z3, K1, (R9)
+	VMOVUPS     Z3, (R9)
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
@@ -10372,7 +10371,7 @@ wider264:
 	CMPQ  24(SI), $0x02
 	JNE   wider266
 	MOVL  $0x00005555, R11
-	KMOVW R11, K2
+	KMOVW R11, K1
 
 loop265:
 	VMOVUPS       (DX)(R8*1), Z1
@@ -10383,8 +10382,8 @@ loop265:
 	VMOVUPS       Z3, (AX)(R8*1)
 	VPERMILPS     $0xb1, Z3, Z1
 	VADDPS        Z1, Z3, Z1
-	VCOMPRESSPS.Z Z1, K2, Z1
-	VMOVUPS       Z1, K1, (R9)
+	VCOMPRESSPS.Z Z1, K1, Z1
+	VMOVUPS       Y1, (R9)
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
@@ -10395,7 +10394,7 @@ wider266:
 	CMPQ  24(SI), $0x04
 	JNE   wider268
 	MOVL  $0x00001111, R11
-	KMOVW R11, K2
+	KMOVW R11, K1
 
 loop267:
 	VMOVUPS       (DX)(R8*1), Z1
@@ -10408,8 +10407,8 @@ loop267:
 	VADDPS        Z1, Z3, Z1
 	VPERMILPS     $0x4e, Z1, Z2
 	VADDPS        Z2, Z1, Z1
-	VCOMPRESSPS.Z Z1, K2, Z1
-	VMOVUPS       Z1, K1, (R9)
+	VCOMPRESSPS.Z Z1, K1, Z1
+	VMOVUPS       X1, (R9)
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
@@ -10420,7 +10419,7 @@ wider268:
 	CMPQ  24(SI), $0x08
 	JNE   wider270
 	MOVL  $0x00000101, R11
-	KMOVW R11, K2
+	KMOVW R11, K1
 
 loop269:
 	VMOVUPS       (DX)(R8*1), Z1
@@ -10435,8 +10434,8 @@ loop269:
 	VADDPS        Z2, Z1, Z1
 	VSHUFF32X4    $0xb1, Z1, Z1, Z2
 	VADDPS        Z2, Z1, Z1
-	VCOMPRESSPS.Z Z1, K2, Z1
-	VMOVUPS       Z1, K1, (R9)
+	VCOMPRESSPS.Z Z1, K1, Z1
+	VMOVQ         X1, (R9)
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
@@ -10445,7 +10444,7 @@ loop269:
 
 wider270:
 	MOVL  $0x00000001, R11
-	KMOVW R11, K2
+	KMOVW R11, K1
 
 loop271:
 	VMOVUPS       (DX)(R8*1), Z1
@@ -10462,8 +10461,8 @@ loop271:
 	VADDPS        Z2, Z1, Z1
 	VSHUFF32X4    $0x4e, Z1, Z1, Z2
 	VADDPS        Z2, Z1, Z1
-	VCOMPRESSPS.Z Z1, K2, Z1
-	VMOVUPS       Z1, K1, (R9)
+	VCOMPRESSPS.Z Z1, K1, Z1
+	VMOVSS        X1, (R9)
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
