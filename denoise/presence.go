@@ -45,8 +45,7 @@ func (p *presence) update(power []float32) {
 	var x [voicenet.Features]float32
 	var y [voicenet.Outputs]float32
 	p.levels.Update(&x, p.layout, power)
-	p.net.Update(&y, &x)
-	simd.Sigmoid(y[:], y[:]) // probabilities now
+	p.net.Probabilities(&y, &x)
 	p.prob = fallTo(p.prob, y[0], presenceFall)
 	for i := range p.bands {
 		p.bands[i] = fallTo(p.bands[i], y[1+i], presenceBandFall)

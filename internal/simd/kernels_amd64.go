@@ -579,6 +579,11 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 //go:noescape
 func bandSumsVec(dst *float32, src *float32, edges *int, n int)
 
+// recurrentVecWide is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.
+//
+//go:noescape
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int)
+
 // denseVec16 is denseGo of 16 outputs and six places at a time in AVX2 and FMA.
 //
 //go:noescape

@@ -11131,6 +11131,334 @@ tail287:
 	VZEROUPPER
 	RET
 
+// func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int)
+// Requires: AVX, AVX512F, FMA3
+TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
+	MOVQ    h+16(FP), AX
+	MOVQ    x+24(FP), CX
+	MOVQ    input+32(FP), DX
+	MOVQ    inputBias+40(FP), BX
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS 128(BX), Z2
+	VMOVUPS 192(BX), Z3
+	VMOVUPS 256(BX), Y4
+	MOVQ    cols+80(FP), BX
+	SUBQ    $0x02, BX
+	JL      last289
+
+inputs288:
+	VBROADCASTSS (CX), Z5
+	VBROADCASTSS 4(CX), Z7
+	VINSERTF64X4 $0x01, Y7, Z5, Z6
+	VFMADD231PS  (DX), Z5, Z0
+	VFMADD231PS  64(DX), Z5, Z1
+	VFMADD231PS  128(DX), Z5, Z2
+	VFMADD231PS  192(DX), Z5, Z3
+	VFMADD231PS  256(DX), Z7, Z0
+	VFMADD231PS  320(DX), Z7, Z1
+	VFMADD231PS  384(DX), Z7, Z2
+	VFMADD231PS  448(DX), Z7, Z3
+	VFMADD231PS  512(DX), Z6, Z4
+	ADDQ         $0x08, CX
+	ADDQ         $0x00000240, DX
+	SUBQ         $0x02, BX
+	JGE          inputs288
+
+last289:
+	ADDQ         $0x02, BX
+	JZ           state290
+	VBROADCASTSS (CX), Z5
+	VMOVAPS      Y5, Y8
+	VFMADD231PS  (DX), Z5, Z0
+	VFMADD231PS  64(DX), Z5, Z1
+	VFMADD231PS  128(DX), Z5, Z2
+	VFMADD231PS  192(DX), Z5, Z3
+	VFMADD231PS  512(DX), Z8, Z4
+
+state290:
+	MOVQ    stateBias+56(FP), CX
+	VMOVUPS 192(CX), Z5
+	VMOVUPS 256(CX), Y8
+	MOVQ    state+48(FP), CX
+	MOVQ    AX, DX
+	MOVQ    $0x0000000c, BX
+
+states291:
+	VBROADCASTSS  (DX), Z6
+	VBROADCASTSS  4(DX), Z11
+	VINSERTF64X4  $0x01, Y11, Z6, Z7
+	VFMADD231PS   (CX), Z6, Z0
+	VFMADD231PS   64(CX), Z6, Z1
+	VFMADD231PS   128(CX), Z6, Z2
+	VFMADD231PS   192(CX), Z6, Z5
+	VFMADD231PS   256(CX), Z11, Z0
+	VFMADD231PS   320(CX), Z11, Z1
+	VFMADD231PS   384(CX), Z11, Z2
+	VFMADD231PS   448(CX), Z11, Z5
+	VFMADD231PS   512(CX), Z7, Z8
+	ADDQ          $0x08, DX
+	ADDQ          $0x00000240, CX
+	DECQ          BX
+	JNZ           states291
+	VEXTRACTF64X4 $0x01, Z4, Y9
+	VADDPS        Z9, Z4, Z4
+	VEXTRACTF64X4 $0x01, Z8, Y9
+	VADDPS        Z9, Z8, Z8
+	VMULPS        cbfb8aa3b<>+0(SB), Z0, Z0
+	VMOVUPS       c42fa0000<>+0(SB), Z6
+	VMOVUPS       cc2fa0000<>+0(SB), Z7
+	VMAXPS        Z0, Z7, Z0
+	VMINPS        Z0, Z6, Z0
+	VRNDSCALEPS   $0x08, Z0, Z6
+	VSUBPS        Z6, Z0, Z0
+	VMULPS        Z0, Z0, Z7
+	VMOVUPS       c3c1e7546<>+0(SB), Z11
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z0, Z11
+	VMOVUPS       c3e75fcde<>+0(SB), Z12
+	VFMADD231PS   c3d635ba9<>+0(SB), Z0, Z12
+	VMOVUPS       c3f800000<>+0(SB), Z13
+	VFMADD231PS   c3f317215<>+0(SB), Z0, Z13
+	VFMADD231PS   Z11, Z7, Z12
+	VFMADD231PS   Z12, Z7, Z13
+	VSCALEFPS     Z6, Z13, Z0
+	VADDPS        c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS      Z0, Z6
+	VMOVUPS       c3f800000<>+0(SB), Z7
+	VFNMADD231PS  Z6, Z0, Z7
+	VMOVAPS       Z6, Z0
+	VFMADD231PS   Z7, Z6, Z0
+	VMULPS        cbfb8aa3b<>+0(SB), Z1, Z1
+	VMOVUPS       c42fa0000<>+0(SB), Z6
+	VMOVUPS       cc2fa0000<>+0(SB), Z7
+	VMAXPS        Z1, Z7, Z1
+	VMINPS        Z1, Z6, Z1
+	VRNDSCALEPS   $0x08, Z1, Z6
+	VSUBPS        Z6, Z1, Z1
+	VMULPS        Z1, Z1, Z7
+	VMOVUPS       c3c1e7546<>+0(SB), Z11
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z1, Z11
+	VMOVUPS       c3e75fcde<>+0(SB), Z12
+	VFMADD231PS   c3d635ba9<>+0(SB), Z1, Z12
+	VMOVUPS       c3f800000<>+0(SB), Z13
+	VFMADD231PS   c3f317215<>+0(SB), Z1, Z13
+	VFMADD231PS   Z11, Z7, Z12
+	VFMADD231PS   Z12, Z7, Z13
+	VSCALEFPS     Z6, Z13, Z1
+	VADDPS        c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS      Z1, Z6
+	VMOVUPS       c3f800000<>+0(SB), Z7
+	VFNMADD231PS  Z6, Z1, Z7
+	VMOVAPS       Z6, Z1
+	VFMADD231PS   Z7, Z6, Z1
+	VMULPS        cbfb8aa3b<>+0(SB), Z2, Z2
+	VMOVUPS       c42fa0000<>+0(SB), Z6
+	VMOVUPS       cc2fa0000<>+0(SB), Z7
+	VMAXPS        Z2, Z7, Z2
+	VMINPS        Z2, Z6, Z2
+	VRNDSCALEPS   $0x08, Z2, Z6
+	VSUBPS        Z6, Z2, Z2
+	VMULPS        Z2, Z2, Z7
+	VMOVUPS       c3c1e7546<>+0(SB), Z11
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z2, Z11
+	VMOVUPS       c3e75fcde<>+0(SB), Z12
+	VFMADD231PS   c3d635ba9<>+0(SB), Z2, Z12
+	VMOVUPS       c3f800000<>+0(SB), Z13
+	VFMADD231PS   c3f317215<>+0(SB), Z2, Z13
+	VFMADD231PS   Z11, Z7, Z12
+	VFMADD231PS   Z12, Z7, Z13
+	VSCALEFPS     Z6, Z13, Z2
+	VADDPS        c3f800000<>+0(SB), Z2, Z2
+	VRCP14PS      Z2, Z6
+	VMOVUPS       c3f800000<>+0(SB), Z7
+	VFNMADD231PS  Z6, Z2, Z7
+	VMOVAPS       Z6, Z2
+	VFMADD231PS   Z7, Z6, Z2
+	VSHUFF32X4    $0x4e, Z2, Z1, Z6
+	VEXTRACTF64X4 $0x01, Z2, Y9
+	VMOVUPS       (AX), Z2
+	VMOVUPS       64(AX), Y10
+	VFMADD231PS   Z5, Z6, Z3
+	VMOVUPS       c3f800000<>+0(SB), Z5
+	VMULPS        c4038aa3b<>+0(SB), Z3, Z3
+	VMOVUPS       c42fa0000<>+0(SB), Z6
+	VMOVUPS       cc2fa0000<>+0(SB), Z7
+	VMAXPS        Z3, Z7, Z3
+	VMINPS        Z3, Z6, Z3
+	VRNDSCALEPS   $0x08, Z3, Z6
+	VSUBPS        Z6, Z3, Z3
+	VMULPS        Z3, Z3, Z7
+	VMOVUPS       c3c1e7546<>+0(SB), Z11
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z3, Z11
+	VMOVUPS       c3e75fcde<>+0(SB), Z12
+	VFMADD231PS   c3d635ba9<>+0(SB), Z3, Z12
+	VMOVUPS       c3f800000<>+0(SB), Z13
+	VFMADD231PS   c3f317215<>+0(SB), Z3, Z13
+	VFMADD231PS   Z11, Z7, Z12
+	VFMADD231PS   Z12, Z7, Z13
+	VSCALEFPS     Z6, Z13, Z3
+	VADDPS        c3f800000<>+0(SB), Z3, Z3
+	VRCP14PS      Z3, Z6
+	VMOVUPS       c3f800000<>+0(SB), Z7
+	VFNMADD231PS  Z6, Z3, Z7
+	VMOVAPS       Z6, Z3
+	VFMADD231PS   Z7, Z6, Z3
+	VFNMADD231PS  c40000000<>+0(SB), Z3, Z5
+	VSUBPS        Z2, Z5, Z3
+	VFMADD231PS   Z3, Z0, Z2
+	VFMADD231PS   Z8, Z9, Z4
+	VMOVUPS       c3f800000<>+0(SB), Z0
+	VMULPS        c4038aa3b<>+0(SB), Z4, Z3
+	VMOVUPS       c42fa0000<>+0(SB), Z4
+	VMOVUPS       cc2fa0000<>+0(SB), Z5
+	VMAXPS        Z3, Z5, Z3
+	VMINPS        Z3, Z4, Z3
+	VRNDSCALEPS   $0x08, Z3, Z4
+	VSUBPS        Z4, Z3, Z3
+	VMULPS        Z3, Z3, Z5
+	VMOVUPS       c3c1e7546<>+0(SB), Z6
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z3, Z6
+	VMOVUPS       c3e75fcde<>+0(SB), Z7
+	VFMADD231PS   c3d635ba9<>+0(SB), Z3, Z7
+	VMOVUPS       c3f800000<>+0(SB), Z8
+	VFMADD231PS   c3f317215<>+0(SB), Z3, Z8
+	VFMADD231PS   Z6, Z5, Z7
+	VFMADD231PS   Z7, Z5, Z8
+	VSCALEFPS     Z4, Z8, Z3
+	VADDPS        c3f800000<>+0(SB), Z3, Z3
+	VRCP14PS      Z3, Z4
+	VMOVUPS       c3f800000<>+0(SB), Z5
+	VFNMADD231PS  Z4, Z3, Z5
+	VMOVAPS       Z4, Z3
+	VFMADD231PS   Z5, Z4, Z3
+	VFNMADD231PS  c40000000<>+0(SB), Z3, Z0
+	VSUBPS        Z10, Z0, Z0
+	VFMADD231PS   Z0, Z1, Z10
+	VMOVUPS       Z2, (AX)
+	VMOVUPS       Y10, 64(AX)
+	MOVQ          out+64(FP), CX
+	MOVQ          outBias+72(FP), DX
+	VMOVUPS       (DX), Y0
+	VXORPS        Y1, Y1, Y1
+	VXORPS        Y2, Y2, Y2
+	VXORPS        Y3, Y3, Y3
+	VBROADCASTSS  (AX), Y4
+	VFMADD231PS   (CX), Y4, Y0
+	VBROADCASTSS  4(AX), Y4
+	VFMADD231PS   32(CX), Y4, Y1
+	VBROADCASTSS  8(AX), Y4
+	VFMADD231PS   64(CX), Y4, Y2
+	VBROADCASTSS  12(AX), Y4
+	VFMADD231PS   96(CX), Y4, Y3
+	VBROADCASTSS  16(AX), Y4
+	VFMADD231PS   128(CX), Y4, Y0
+	VBROADCASTSS  20(AX), Y4
+	VFMADD231PS   160(CX), Y4, Y1
+	VBROADCASTSS  24(AX), Y4
+	VFMADD231PS   192(CX), Y4, Y2
+	VBROADCASTSS  28(AX), Y4
+	VFMADD231PS   224(CX), Y4, Y3
+	VBROADCASTSS  32(AX), Y4
+	VFMADD231PS   256(CX), Y4, Y0
+	VBROADCASTSS  36(AX), Y4
+	VFMADD231PS   288(CX), Y4, Y1
+	VBROADCASTSS  40(AX), Y4
+	VFMADD231PS   320(CX), Y4, Y2
+	VBROADCASTSS  44(AX), Y4
+	VFMADD231PS   352(CX), Y4, Y3
+	VBROADCASTSS  48(AX), Y4
+	VFMADD231PS   384(CX), Y4, Y0
+	VBROADCASTSS  52(AX), Y4
+	VFMADD231PS   416(CX), Y4, Y1
+	VBROADCASTSS  56(AX), Y4
+	VFMADD231PS   448(CX), Y4, Y2
+	VBROADCASTSS  60(AX), Y4
+	VFMADD231PS   480(CX), Y4, Y3
+	VBROADCASTSS  64(AX), Y4
+	VFMADD231PS   512(CX), Y4, Y0
+	VBROADCASTSS  68(AX), Y4
+	VFMADD231PS   544(CX), Y4, Y1
+	VBROADCASTSS  72(AX), Y4
+	VFMADD231PS   576(CX), Y4, Y2
+	VBROADCASTSS  76(AX), Y4
+	VFMADD231PS   608(CX), Y4, Y3
+	VBROADCASTSS  80(AX), Y4
+	VFMADD231PS   640(CX), Y4, Y0
+	VBROADCASTSS  84(AX), Y4
+	VFMADD231PS   672(CX), Y4, Y1
+	VBROADCASTSS  88(AX), Y4
+	VFMADD231PS   704(CX), Y4, Y2
+	VBROADCASTSS  92(AX), Y4
+	VFMADD231PS   736(CX), Y4, Y3
+	VADDPS        Y1, Y0, Y0
+	VADDPS        Y3, Y2, Y1
+	VADDPS        Y1, Y0, Y9
+	MOVQ          logits+0(FP), AX
+	VMOVUPS       Y9, (AX)
+	VMULPS        cbfb8aa3b<>+0(SB), Z9, Z0
+	VMOVUPS       c42fa0000<>+0(SB), Z1
+	VMOVUPS       cc2fa0000<>+0(SB), Z2
+	VMAXPS        Z0, Z2, Z0
+	VMINPS        Z0, Z1, Z0
+	VRNDSCALEPS   $0x08, Z0, Z1
+	VSUBPS        Z1, Z0, Z0
+	VMULPS        Z0, Z0, Z2
+	VMOVUPS       c3c1e7546<>+0(SB), Z3
+	VFMADD231PS   c3aaddd0e<>+0(SB), Z0, Z3
+	VMOVUPS       c3e75fcde<>+0(SB), Z4
+	VFMADD231PS   c3d635ba9<>+0(SB), Z0, Z4
+	VMOVUPS       c3f800000<>+0(SB), Z5
+	VFMADD231PS   c3f317215<>+0(SB), Z0, Z5
+	VFMADD231PS   Z3, Z2, Z4
+	VFMADD231PS   Z4, Z2, Z5
+	VSCALEFPS     Z1, Z5, Z0
+	VADDPS        c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS      Z0, Z1
+	VMOVUPS       c3f800000<>+0(SB), Z2
+	VFNMADD231PS  Z1, Z0, Z2
+	VMOVAPS       Z1, Z0
+	VFMADD231PS   Z2, Z1, Z0
+	MOVQ          prob+8(FP), AX
+	VMOVUPS       Y0, (AX)
+	VZEROUPPER
+	RET
+
+DATA cc2fa0000<>+0(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+4(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+8(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+12(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+16(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+20(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+24(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+28(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+32(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+36(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+40(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+44(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+48(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+52(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+56(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+60(SB)/4, $0xc2fa0000
+GLOBL cc2fa0000<>(SB), RODATA|NOPTR, $64
+
+DATA c4038aa3b<>+0(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+4(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+8(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+12(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+16(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+20(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+24(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+28(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+32(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+36(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+40(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+44(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+48(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+52(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+56(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+60(SB)/4, $0x4038aa3b
+GLOBL c4038aa3b<>(SB), RODATA|NOPTR, $64
+
 // func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
 // Requires: AVX, FMA3
 TEXT ·denseVec16(SB), NOSPLIT, $0-76
@@ -11147,7 +11475,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group288:
+group292:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11173,9 +11501,9 @@ group288:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest290
+	JL      rest294
 
-four289:
+four293:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -11260,13 +11588,13 @@ four289:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four289
+	JGE          four293
 
-rest290:
+rest294:
 	ADDQ $0x04, R13
-	JZ   done292
+	JZ   done296
 
-single291:
+single295:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -11291,9 +11619,9 @@ single291:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single291
+	JNZ          single295
 
-done292:
+done296:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11324,7 +11652,7 @@ done292:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group288
+	JNZ     group292
 	VZEROUPPER
 	RET
 
@@ -11344,7 +11672,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group293:
+group297:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11364,9 +11692,9 @@ group293:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest295
+	JL      rest299
 
-four294:
+four298:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11423,13 +11751,13 @@ four294:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four294
+	JGE          four298
 
-rest295:
+rest299:
 	ADDQ $0x04, R13
-	JZ   done297
+	JZ   done301
 
-single296:
+single300:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11447,9 +11775,9 @@ single296:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single296
+	JNZ          single300
 
-done297:
+done301:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11468,7 +11796,7 @@ done297:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group293
+	JNZ     group297
 	VZEROUPPER
 	RET
 
@@ -11492,7 +11820,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group298:
+group302:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -11512,9 +11840,9 @@ group298:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest300
+	JL        rest304
 
-four299:
+four303:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11547,13 +11875,13 @@ four299:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four299
+	JGE              four303
 
-rest300:
+rest304:
 	ADDQ $0x04, R13
-	JZ   done302
+	JZ   done306
 
-single301:
+single305:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -11565,9 +11893,9 @@ single301:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single301
+	JNZ              single305
 
-done302:
+done306:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11586,7 +11914,7 @@ done302:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group298
+	JNZ     group302
 	VZEROUPPER
 	RET
 
@@ -11605,9 +11933,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail304
+	JZ    tail308
 
-loop303:
+loop307:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -11622,11 +11950,11 @@ loop303:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop303
+	JLT          loop307
 
-tail304:
+tail308:
 	ANDQ         $0x07, R9
-	JZ           done305
+	JZ           done309
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -11643,7 +11971,7 @@ tail304:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done305:
+done309:
 	VZEROUPPER
 	RET
 
@@ -11661,9 +11989,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail307
+	JZ    tail311
 
-loop306:
+loop310:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -11674,11 +12002,11 @@ loop306:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop306
+	JLT         loop310
 
-tail307:
+tail311:
 	ANDQ        $0x07, R8
-	JZ          done308
+	JZ          done312
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -11693,7 +12021,7 @@ tail307:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done308:
+done312:
 	VZEROUPPER
 	RET
 
@@ -11711,9 +12039,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail310
+	JZ           tail314
 
-loop309:
+loop313:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -11729,11 +12057,11 @@ loop309:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop309
+	JLT         loop313
 
-tail310:
+tail314:
 	ANDQ        $0x07, DI
-	JZ          done311
+	JZ          done315
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -11753,7 +12081,7 @@ tail310:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done311:
+done315:
 	VZEROUPPER
 	RET
 
@@ -11784,9 +12112,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail313
+	JZ    tail317
 
-loop312:
+loop316:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -11813,11 +12141,11 @@ loop312:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop312
+	JLT          loop316
 
-tail313:
+tail317:
 	ANDQ         $0x07, R11
-	JZ           done314
+	JZ           done318
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -11850,6 +12178,6 @@ tail313:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done314:
+done318:
 	VZEROUPPER
 	RET

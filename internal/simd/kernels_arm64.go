@@ -525,6 +525,9 @@ func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count i
 func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
 	panic(noKernel)
 }
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
+	panic(noKernel)
+}
 func denseVecWide(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, n int, least float32) {
 	panic(noKernel)
 }

@@ -217,6 +217,9 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 	panic(noKernels)
 }
 func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernels) }
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
+	panic(noKernels)
+}
 func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32) {
 	panic(noKernels)
 }

@@ -107,3 +107,93 @@ func TestStateRecovers(t *testing.T) {
 		}
 	}
 }
+
+// TestRecurrent: a step in every way that there is, against the equations in float64,
+// over enough steps for the state to matter.
+func TestRecurrent(t *testing.T) {
+	sigma := func(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+	const inputs = 35
+	for _, size := range [][2]int{{24, 8}, {24, 7}, {17, 8}, {3, 1}} {
+		units, outputs := size[0], size[1]
+		rng := rand.New(rand.NewSource(12))
+		in, state, out := random(rng, 3*units*inputs, -1, 1), random(rng, 3*units*units, -1, 1), random(rng, outputs*units, -1, 1)
+		inBias, stateBias, outBias := random(rng, 3*units, -1, 1), random(rng, 3*units, -1, 1), random(rng, outputs, -1, 1)
+		clear(stateBias[:2*units])
+		r := NewRecurrent(NewMatrix(3*units, inputs, in), NewMatrix(3*units, units, state), NewMatrix(outputs, units, out), inBias, stateBias, outBias)
+		run := func(how string) {
+			rng := rand.New(rand.NewSource(13))
+			resetArena()
+			h, x := arena(t, units, true), arena(t, inputs, true)
+			clear(h)
+			want := make([]float64, units)
+			for step := range 50 {
+				copy(x, random(rng, inputs, -2, 2))
+				if step == 20 {
+					x[3] = 1e6 // the gates close, and open again
+				}
+				var g [3][]float64 // of the input, of the state for the candidate
+				for i := range 3 * units {
+					a, u := float64(inBias[i]), float64(stateBias[i])
+					for k, v := range x {
+						a += float64(in[i*inputs+k]) * float64(v)
+					}
+					for k, v := range want {
+						u += float64(state[i*units+k]) * v
+					}
+					if i < 2*units {
+						g[i/units] = append(g[i/units], sigma(a+u))
+					} else {
+						g[2] = append(g[2], math.Tanh(a+g[1][i%units]*u))
+					}
+				}
+				for k := range want {
+					want[k] += g[0][k] * (g[2][k] - want[k])
+				}
+				var logits, prob [8]float32
+				r.Step(&logits, &prob, h, x)
+				for k := range want {
+					if d := math.Abs(float64(h[k]) - want[k]); !(d < 1e-5) {
+						t.Fatalf("%s, %d units, step %d: unit %d is %v, want %v", how, units, step, k, h[k], want[k])
+					}
+				}
+				for o := range outputs {
+					y := float64(outBias[o])
+					for k, v := range want {
+						y += float64(out[o*units+k]) * v
+					}
+					if d, e := math.Abs(float64(logits[o])-y), math.Abs(float64(prob[o])-sigma(y)); !(d < 1e-4 && e < 1e-5) {
+						t.Fatalf("%s, %d units, step %d: output %d is %v and %v, want %v and %v", how, units, step, o, logits[o], prob[o], y, sigma(y))
+					}
+				}
+			}
+			x[0] = float32(math.NaN())
+			var logits, prob [8]float32
+			r.Step(&logits, &prob, h, x)
+			if logits[0] == logits[0] {
+				t.Errorf("%s, %d units: logit %v of what is not a number", how, units, logits[0])
+			}
+		}
+		run("as it is")
+		withoutAVX512(func() { run("without AVX-512") })
+		was := SetEnabled(false)
+		run("plain")
+		SetEnabled(was)
+	}
+	for i, f := range []func(){
+		func() {
+			NewRecurrent(NewMatrix(6, 2, make([]float32, 12)), NewMatrix(6, 2, make([]float32, 12)), NewMatrix(9, 2, make([]float32, 18)), make([]float32, 6), make([]float32, 6), make([]float32, 9))
+		},
+		func() {
+			NewRecurrent(NewMatrix(6, 2, make([]float32, 12)), NewMatrix(6, 2, make([]float32, 12)), NewMatrix(1, 2, make([]float32, 2)), make([]float32, 6), []float32{1, 0, 0, 0, 0, 0}, make([]float32, 1))
+		},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("no panic for unit %d, which does not fit", i)
+				}
+			}()
+			f()
+		}()
+	}
+}

@@ -29,25 +29,19 @@ const gates = 3 * Units
 // outWidth is Outputs, padded for a vector register of eight.
 const outWidth = 8
 
-// model holds the weights: of the inputs and of the state for the three gates, and
-// of the state for the logits.
-type model struct {
-	input, state, out             *simd.Matrix
-	inputBias, stateBias, outBias []float32
-}
-
 // The weights are made by bench/presence/fit.py: float32, little endian, in the
-// order of the fields of model.
+// order of mustLoad.
 //
 //go:embed weights.bin
 var weightsFile []byte
 
 var weights = mustLoad(weightsFile)
 
-// The file's parts, one after the other. A row of a matrix is what one input adds
-// to all outputs; the bias of the state is that of the candidate alone, inside the
-// reset gate.
-func mustLoad(file []byte) *model {
+// The file's parts, one after the other: weights of the inputs and of the state for
+// the three gates, and of the state for the logits, each with its biases. A row of a
+// matrix is what one input adds to all outputs; the bias of the state is that of the
+// candidate alone, inside the reset gate.
+func mustLoad(file []byte) *simd.Recurrent {
 	const values = Features*gates + gates + Units*gates + Units + Units*outWidth + outWidth
 	if len(file) != 4*values {
 		panic(fmt.Sprintf("voicenet: weights.bin has %d bytes, want %d", len(file), 4*values))
@@ -70,12 +64,11 @@ func mustLoad(file []byte) *model {
 		}
 		return simd.NewMatrix(outputs, inputs, rows)
 	}
-	m := new(model)
-	m.input, m.inputBias = matrix(Features, gates), take(gates)
-	m.state = matrix(Units, gates)
-	m.stateBias = append(make([]float32, 2*Units), take(Units)...)
-	m.out, m.outBias = matrix(Units, outWidth), take(outWidth)
-	return m
+	input, inputBias := matrix(Features, gates), take(gates)
+	state := matrix(Units, gates)
+	stateBias := append(make([]float32, 2*Units), take(Units)...)
+	out, outBias := matrix(Units, outWidth), take(outWidth)
+	return simd.NewRecurrent(input, state, out, inputBias, stateBias, outBias)
 }
 
 // Net is a gated recurrent unit (Cho et al. 2014; the reset gate after the
@@ -96,17 +89,26 @@ type Net struct {
 // speech in each group of bands. Features that are not finite make it begin
 // anew, with logits of 0.
 func (n *Net) Update(y *[Outputs]float32, x *[Features]float32) {
-	w := weights
-	var a, u [gates]float32
-	w.input.MulVec(a[:], w.inputBias, x[:])   // W x + b
-	w.state.MulVec(u[:], w.stateBias, n.h[:]) // U h, + c for the candidate
-	simd.Gates(n.h[:], a[:], u[:])
-	var o [outWidth]float32
-	w.out.MulVec(o[:], w.outBias, n.h[:])
-	copy(y[:], o[:])
-	if y[0]-y[0] != 0 {
+	var logits, prob [outWidth]float32
+	n.step(&logits, &prob, x)
+	copy(y[:], logits[:])
+}
+
+// Probabilities is Update for the logits' sigmoid, which are probabilities.
+func (n *Net) Probabilities(p *[Outputs]float32, x *[Features]float32) {
+	var logits, prob [outWidth]float32
+	n.step(&logits, &prob, x)
+	copy(p[:], prob[:])
+}
+
+func (n *Net) step(logits, prob *[outWidth]float32, x *[Features]float32) {
+	weights.Step(logits, prob, n.h[:], x[:])
+	if logits[0]-logits[0] != 0 {
 		n.Reset()
-		*y = [Outputs]float32{}
+		*logits = [outWidth]float32{}
+		for i := range prob {
+			prob[i] = 0.5
+		}
 	}
 }
 

@@ -60,6 +60,15 @@ func exp2Neg(x vec) vec {
 	return addBits(exp2Polynomial(f), shiftLeft(t, 23))
 }
 
+// exp2Bounded is 2^x on vectors of 512 bits; x saturates at ±125. It keeps NaN.
+func exp2Bounded(x vec) vec {
+	x = minFloat(load(number(125)), maxFloat(load(number(-125)), x))
+	n, d := ymm(), ymm()
+	ctx.VRNDSCALEPS(operand.U8(8), x, n)
+	ctx.VSCALEFPS(n, exp2Polynomial(sub(x, n)), d)
+	return d
+}
+
 // exp2Polynomial is 2^f, |f| ≤ ½, in pairs (Estrin's scheme): a chain of three
 // multiplications, not five.
 func exp2Polynomial(f vec) vec {
@@ -129,10 +138,16 @@ func inverse(x vec) vec {
 // sigmoid is 1/(1+e^−x). Where e^−x is so large that the reciprocal's estimate
 // is 0, so is the result.
 func sigmoid(x vec) vec {
+	if lanes == 16 {
+		return reciprocal(add(exp2Bounded(mul(x, number(-log2E))), number(1)))
+	}
 	return reciprocal(add(exp(sub(zero(), x)), number(1)))
 }
 
 // tanh x = 1 − 2/(1+e^2x).
 func tanh(x vec) vec {
+	if lanes == 16 {
+		return fnma(load(number(1)), reciprocal(add(exp2Bounded(mul(x, number(2*log2E))), number(1))), number(2))
+	}
 	return fnma(load(number(1)), reciprocal(add(exp(add(x, x)), number(1))), number(2))
 }

@@ -18,6 +18,107 @@ func netKernels() {
 	}, "", nil)
 	levels()
 	bandSums()
+	lanes = 16
+	recurrent()
+	lanes = 8
+}
+
+// recurrent keeps a step of a unit of 24 in registers from the inputs to the
+// probabilities. Update and reset gates, 48 rows, are summed over inputs and state in
+// three vectors; the candidate's 24 rows take one and a half for each, since the
+// reset gate comes between them. Columns come in pairs, nine vectors, the last of
+// which has the last eight rows of both: no load crosses a cache line.
+func recurrent() {
+	const name = "recurrentVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(logits, prob, h, x, input, inputBias, state, stateBias, out, outBias *float32, cols int)",
+		name+" is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.")
+	h, x := arg("h"), arg("x")
+	w, b := arg("input"), arg("inputBias")
+	half := func(m mem) vec { d := ctx.YMM(); ctx.VMOVUPS(m, d); return d } // the rest is 0
+	long := func(v vec) vec { return v.AsZ().(vec) }
+	gates := [3]vec{load(at(b, 0)), load(at(b, 64)), load(at(b, 128))}
+	fromInput := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
+	pair := func(from gp, candidate [2]vec, odd bool) {
+		v := [2]vec{splat(at(from, 0)), nil}
+		both := ymm()
+		if odd {
+			ctx.VMOVAPS(v[0].AsY(), both.AsY())
+		} else {
+			v[1] = splat(at(from, 4))
+			ctx.VINSERTF64X4(operand.U8(1), v[1].AsY(), v[0], both)
+		}
+		for c, v := range v {
+			if v == nil {
+				continue
+			}
+			for i := range gates {
+				fma(gates[i], v, at(w, 256*c+64*i))
+			}
+			fma(candidate[0], v, at(w, 256*c+192))
+		}
+		fma(candidate[1], both, at(w, 512))
+	}
+	n := arg("cols")
+	inputs, last, state, states := label("inputs"), label("last"), label("state"), label("states")
+	ctx.SUBQ(operand.Imm(2), n)
+	ctx.JL(operand.LabelRef(last))
+	ctx.Label(inputs)
+	pair(x, fromInput, false)
+	ctx.ADDQ(operand.Imm(8), x)
+	ctx.ADDQ(operand.U32(576), w)
+	ctx.SUBQ(operand.Imm(2), n)
+	ctx.JGE(operand.LabelRef(inputs))
+	ctx.Label(last)
+	ctx.ADDQ(operand.Imm(2), n)
+	ctx.JZ(operand.LabelRef(state))
+	pair(x, fromInput, true)
+	ctx.Label(state)
+
+	b = arg("stateBias")
+	fromState := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
+	w = arg("state")
+	from := ctx.GP64()
+	ctx.MOVQ(h, from)
+	ctx.MOVQ(operand.U32(12), n)
+	ctx.Label(states)
+	pair(from, fromState, false)
+	ctx.ADDQ(operand.Imm(8), from)
+	ctx.ADDQ(operand.U32(576), w)
+	ctx.DECQ(n)
+	ctx.JNZ(operand.LabelRef(states))
+	for _, sum := range []vec{fromInput[1], fromState[1]} {
+		other := ymm()
+		ctx.VEXTRACTF64X4(operand.U8(1), sum, other.AsY())
+		ctx.VADDPS(other, sum, sum)
+	}
+
+	for i, x := range gates {
+		gates[i] = sigmoid(x)
+	}
+	// The reset gate begins in the middle of the second vector.
+	reset := [2]vec{ymm(), ctx.YMM()}
+	ctx.VSHUFF32X4(operand.U8(0x4e), gates[2], gates[1], reset[0])
+	ctx.VEXTRACTF64X4(operand.U8(1), gates[2], reset[1])
+	was := [2]vec{load(at(h, 0)), long(half(at(h, 64)))}
+	for i := range was {
+		c := tanh(fma(fromInput[i], long(reset[i]), fromState[i]))
+		was[i] = fma(was[i], gates[i], sub(c, was[i]))
+	}
+	store(was[0], at(h, 0))
+	ctx.VMOVUPS(was[1].AsY(), at(h, 64))
+
+	out := arg("out")
+	lanes = 8
+	acc := [4]vec{half(at(arg("outBias"), 0)), zero(), zero(), zero()}
+	for i := range 24 {
+		fma(acc[i%4], splat(at(h, 4*i)), at(out, 32*i))
+	}
+	y := add(add(acc[0], acc[1]), add(acc[2], acc[3]))
+	store(y, at(arg("logits"), 0))
+	lanes = 16
+	ctx.VMOVUPS(sigmoid(long(y)).AsY(), at(arg("prob"), 0))
+	finish()
 }
 
 func levels() {
