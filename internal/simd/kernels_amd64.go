@@ -584,6 +584,11 @@ func bandSumsVec(dst *float32, src *float32, edges *int, n int)
 //go:noescape
 func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int)
 
+// featuresVecWide is BandRates.features in AVX-512; rates are the fields of BandRates.
+//
+//go:noescape
+func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32)
+
 // denseVec16 is denseGo of 16 outputs and six places at a time in AVX2 and FMA.
 //
 //go:noescape

@@ -11459,6 +11459,177 @@ DATA c4038aa3b<>+56(SB)/4, $0x4038aa3b
 DATA c4038aa3b<>+60(SB)/4, $0x4038aa3b
 GLOBL c4038aa3b<>(SB), RODATA|NOPTR, $64
 
+// func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32)
+// Requires: AVX, AVX512F, SSE
+TEXT ·featuresVecWide(SB), NOSPLIT, $0-56
+	MOVQ          x+0(FP), AX
+	MOVQ          band+8(FP), CX
+	MOVQ          smooth+16(FP), DX
+	MOVQ          floor+24(FP), BX
+	MOVQ          rates+32(FP), SI
+	VMOVUPS       (CX), Z0
+	VMOVSS        64(CX), X1
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VADDPS        Y0, Y2, Y2
+	VPERM2F128    $0x01, Y2, Y2, Y10
+	VADDPS        Y10, Y2, Y2
+	VPERMILPS     $0x4e, Y2, Y10
+	VADDPS        Y10, Y2, Y2
+	VPERMILPS     $0xb1, Y2, Y10
+	VADDPS        Y10, Y2, Y2
+	VADDSS        X1, X2, X2
+	VUNPCKLPS     X2, X1, X1
+	VBROADCASTSS  (SI), Z2
+	VADDPS        Z2, Z0, Z0
+	VPSUBD        c3f3504f3<>+0(SB), Z0, Z2
+	VPANDD        cff800000<>+0(SB), Z2, Z2
+	VPSUBD        Z2, Z0, Z0
+	VSUBPS        c3f800000<>+0(SB), Z0, Z10
+	VADDPS        c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS      Z0, Z12
+	VMOVUPS       c3f800000<>+0(SB), Z13
+	VFNMADD231PS  Z12, Z0, Z13
+	VMOVAPS       Z12, Z0
+	VFMADD231PS   Z13, Z12, Z0
+	VMULPS        Z0, Z10, Z0
+	VMULPS        Z0, Z0, Z10
+	VMOVUPS       c3f2aa36d<>+0(SB), Z12
+	VFMADD231PS   c3ed2f49c<>+0(SB), Z10, Z12
+	VFMADD213PS   c40000000<>+0(SB), Z10, Z12
+	VPSRAD        $0x17, Z2, Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS        Z12, Z0, Z0
+	VFMADD231PS   c3f317218<>+0(SB), Z2, Z0
+	VBROADCASTSS  (SI), Z2
+	VADDPS        Z2, Z1, Z2
+	VPSUBD        c3f3504f3<>+0(SB), Z2, Z10
+	VPANDD        cff800000<>+0(SB), Z10, Z10
+	VPSUBD        Z10, Z2, Z2
+	VSUBPS        c3f800000<>+0(SB), Z2, Z12
+	VADDPS        c3f800000<>+0(SB), Z2, Z2
+	VRCP14PS      Z2, Z13
+	VMOVUPS       c3f800000<>+0(SB), Z14
+	VFNMADD231PS  Z13, Z2, Z14
+	VMOVAPS       Z13, Z2
+	VFMADD231PS   Z14, Z13, Z2
+	VMULPS        Z2, Z12, Z2
+	VMULPS        Z2, Z2, Z12
+	VMOVUPS       c3f2aa36d<>+0(SB), Z13
+	VFMADD231PS   c3ed2f49c<>+0(SB), Z12, Z13
+	VFMADD213PS   c40000000<>+0(SB), Z12, Z13
+	VPSRAD        $0x17, Z10, Z10
+	VCVTDQ2PS     Z10, Z10
+	VMULPS        Z13, Z2, Z2
+	VFMADD231PS   c3f317218<>+0(SB), Z10, Z2
+	VMOVSHDUP     X2, X1
+	VBROADCASTSS  4(SI), Z10
+	VBROADCASTSS  X1, Z12
+	VSUBPS        Z10, Z12, Z12
+	VMAXPS        Z0, Z12, Z0
+	VMAXPS        Z2, Z12, Z2
+	VMULPS        44(SI), Z0, Z12
+	VEXTRACTF64X4 $0x01, Z12, Y13
+	VADDPS        Y12, Y13, Y12
+	VPERM2F128    $0x01, Y12, Y12, Y13
+	VADDPS        Y13, Y12, Y12
+	VPERMILPS     $0x4e, Y12, Y13
+	VADDPS        Y13, Y12, Y12
+	VPERMILPS     $0xb1, Y12, Y13
+	VADDPS        Y13, Y12, Y12
+	VBROADCASTSS  X12, Z12
+	VBROADCASTSS  level+40(FP), Z13
+	VPXORD        Z3, Z3, Z3
+	VBROADCASTSS  8(SI), Z14
+	VSUBPS        Z14, Z3, Z3
+	VBROADCASTSS  8(SI), Z14
+	VBROADCASTSS  rate+44(FP), Z15
+	VSUBPS        Z13, Z12, Z16
+	VMAXPS        Z16, Z3, Z16
+	VMINPS        Z16, Z14, Z16
+	VFMADD231PS   Z16, Z15, Z13
+	VSUBPS        Z13, Z0, Z0
+	VPXORD        Z4, Z4, Z4
+	VSUBPS        Z10, Z4, Z4
+	VMAXPS        Z4, Z0, Z0
+	VMOVUPS       (DX), Z4
+	VSUBPS        Z4, Z0, Z15
+	VBROADCASTSS  12(SI), Z16
+	VFMADD231PS   Z16, Z15, Z4
+	VMOVUPS       Z4, (DX)
+	VMOVUPS       (BX), Z15
+	VSUBPS        Z15, Z4, Z4
+	VPXORD        Z5, Z5, Z5
+	VPCMPGTD      Z5, Z4, K1
+	VBROADCASTSS  20(SI), Z5
+	VBROADCASTSS  16(SI), Z16
+	VBLENDMPS     Z16, Z5, K1, Z6
+	VFMADD231PS   Z6, Z4, Z15
+	VMOVUPS       Z15, (BX)
+	VBROADCASTSS  28(SI), Z4
+	VMINPS        Z10, Z0, Z5
+	VBROADCASTSS  24(SI), Z6
+	VFMADD231PS   Z6, Z5, Z4
+	VMOVUPS       Z4, (AX)
+	VSUBPS        Z15, Z0, Z0
+	VBROADCASTSS  32(SI), Z4
+	VBROADCASTSS  36(SI), Z5
+	VMAXPS        Z4, Z0, Z0
+	VMINPS        Z5, Z0, Z0
+	VBROADCASTSS  40(SI), Z4
+	VMULPS        Z4, Z0, Z0
+	VMOVUPS       Z0, 68(AX)
+	VSUBPS        Z13, Z2, Z0
+	VPXORD        Z7, Z7, Z7
+	VSUBPS        Z10, Z7, Z2
+	VMAXPS        Z2, Z0, Z0
+	VMOVSS        64(DX), X1
+	VSUBPS        Z1, Z0, Z2
+	VBROADCASTSS  12(SI), Z4
+	VFMADD231PS   Z4, Z2, Z1
+	VMOVSS        X1, 64(DX)
+	VMOVSS        64(BX), X11
+	VSUBPS        Z11, Z1, Z1
+	VPXORD        Z8, Z8, Z8
+	VPCMPGTD      Z8, Z1, K1
+	VBROADCASTSS  20(SI), Z2
+	VBROADCASTSS  16(SI), Z4
+	VBLENDMPS     Z4, Z2, K1, Z9
+	VFMADD231PS   Z9, Z1, Z11
+	VMOVSS        X11, 64(BX)
+	VBROADCASTSS  28(SI), Z1
+	VMINPS        Z10, Z0, Z2
+	VBROADCASTSS  24(SI), Z4
+	VFMADD231PS   Z4, Z2, Z1
+	VMOVSS        X1, 64(AX)
+	VSUBPS        Z11, Z0, Z0
+	VBROADCASTSS  32(SI), Z1
+	VBROADCASTSS  36(SI), Z2
+	VMAXPS        Z1, Z0, Z0
+	VMINPS        Z2, Z0, Z0
+	VBROADCASTSS  40(SI), Z1
+	VMULPS        Z1, Z0, Z0
+	VMOVSS        X0, 132(AX)
+	VSUBPS        Z13, Z12, Z0
+	VMAXPS        Z3, Z0, Z0
+	VMINPS        Z14, Z0, Z0
+	VBROADCASTSS  40(SI), Z1
+	VMULPS        Z1, Z0, Z0
+	VMOVSS        X0, 136(AX)
+	VEXTRACTF64X4 $0x01, Z15, Y0
+	VADDPS        Y15, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VADDSS        X11, X0, X0
+	VADDSS        X13, X0, X0
+	MOVSS         X13, newLevel+48(FP)
+	MOVSS         X0, check+52(FP)
+	VZEROUPPER
+	RET
+
 // func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32)
 // Requires: AVX, FMA3
 TEXT ·denseVec16(SB), NOSPLIT, $0-76

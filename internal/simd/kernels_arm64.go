@@ -528,6 +528,9 @@ func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, r
 func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
 	panic(noKernel)
 }
+func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32) {
+	panic(noKernel)
+}
 func denseVecWide(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, n int, least float32) {
 	panic(noKernel)
 }

@@ -220,6 +220,9 @@ func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernel
 func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
 	panic(noKernels)
 }
+func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32) {
+	panic(noKernels)
+}
 func denseVec16(dst *float32, start *float32, w *float32, x *float32, in int, stride int, startStep int, step int, groups int, least float32) {
 	panic(noKernels)
 }

@@ -61,61 +61,42 @@ type Extractor struct {
 	floor  [Bands]float32 // what they fall to
 }
 
-var rates = simd.LevelRates{Depth: depth, Rate: smoothRate, Up: floorUp, Down: floorDown}
+// rates are the same for the kernels.
+var rates = simd.BandRates{
+	Smallest: smallest, Depth: depth, Most: levelMost, Smooth: smoothRate, Up: floorUp, Down: floorDown,
+	OverScale: 0.25, OverShift: 1.5, RiseLeast: -2, RiseMost: 8, Scale: 1.0 / 3,
+	Mean: func() (m [16]float32) {
+		for b := range levelBands {
+			m[b] = 1.0 / levelBands
+		}
+		return m
+	}(),
+}
 
 // Update writes the features of a frame to x. power is |X|², finite and not
 // negative, of the layout's bins.
 func (e *Extractor) Update(x *[Features]float32, l *Layout, power []float32) {
-	var band [Bands + 1]float32 // and all of them
-	simd.BandSums(band[:Bands], power, l.edge[:])
-	band[Bands] = simd.Sum(band[:Bands])
-	simd.Log(band[:], band[:], smallest)
-	least := band[Bands] - depth
-	var mean float32
-	for b, p := range band[:Bands] {
-		if p < least {
-			p = least
-			band[b] = p
-		}
-		if b < levelBands {
-			mean += p
-		}
-	}
-	mean *= 1.0 / levelBands
-
-	first := e.frames == 0
-	if first {
-		e.level = mean
+	var band [Bands]float32
+	simd.BandSums(band[:], power, l.edge[:])
+	if e.frames == 0 {
+		e.begin(band)
 	}
 	e.frames = min(e.frames+1, 1/levelRate)
-	e.level += max(levelRate, 1/(e.frames+0.5)) * min(max(mean-e.level, -levelMost), levelMost)
-	if first {
-		for b, p := range band[:Bands] {
-			p = max(p-e.level, -depth)
-			e.smooth[b], e.floor[b] = p, p
-		}
-	}
-	simd.Levels(x[:Bands], x[Bands:2*Bands], e.smooth[:], e.floor[:], band[:Bands], e.level, &rates)
-	for b := range Bands {
-		x[b] = 0.25*x[b] + 1.5
-		x[Bands+b] = bounded(x[Bands+b], -2, 8) * (1.0 / 3)
-	}
-	x[2*Bands] = bounded(mean-e.level, -levelMost, levelMost) * (1.0 / 3)
-	if check := e.level + simd.Sum(e.floor[:]); check-check != 0 { // NaN or Inf got in: begin anew
+	var check float32
+	e.level, check = rates.Features(x, &band, &e.smooth, &e.floor, e.level, max(levelRate, 1/(e.frames+0.5)))
+	if check-check != 0 { // NaN or Inf got in: begin anew
 		e.Reset()
+	}
+}
+
+// begin takes the level and the floors from the powers of the first frame's bands.
+func (e *Extractor) begin(band [Bands]float32) {
+	e.level = rates.Levels(&band)
+	for b, p := range band {
+		p = max(p-e.level, -depth)
+		e.smooth[b], e.floor[b] = p, p
 	}
 }
 
 // Reset begins a new stream.
 func (e *Extractor) Reset() { *e = Extractor{} }
-
-// bounded returns x bounded to lo … hi; NaN becomes lo.
-func bounded(x, lo, hi float32) float32 {
-	if !(x > lo) {
-		x = lo
-	}
-	if x > hi {
-		x = hi
-	}
-	return x
-}

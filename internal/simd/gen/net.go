@@ -20,7 +20,69 @@ func netKernels() {
 	bandSums()
 	lanes = 16
 	recurrent()
+	features()
 	lanes = 8
+}
+
+// features has the first sixteen bands in one vector, and the last with the sum of all
+// in the lowest lanes of another.
+func features() {
+	const name = "featuresVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(x, band, smooth, floor, rates *float32, level, rate float32) (newLevel, check float32)",
+		name+" is BandRates.features in AVX-512; rates are the fields of BandRates.")
+	x, band, smooth, floor, rates := arg("x"), arg("band"), arg("smooth"), arg("floor"), arg("rates")
+	constant := func(i int) vec { return splat(at(rates, 4*i)) }
+	const smallest, depth, most, rate, up, down, overScale, overShift, riseLeast, riseMost, scale, mean = 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+	one := func(m mem) vec { d := ymm(); ctx.VMOVSS(m, d.AsX()); return d } // the other lanes are 0
+	all := func(v vec) vec { d := ymm(); ctx.VBROADCASTSS(v.AsX(), d); return d }
+
+	p := [2]vec{load(at(band, 0)), one(at(band, 64))}
+	sum := sumLanes(p[0])
+	ctx.VADDSS(p[1].AsX(), sum.AsX(), sum.AsX())
+	ctx.VUNPCKLPS(sum.AsX(), p[1].AsX(), p[1].AsX())
+	for i := range p {
+		p[i] = log(add(p[i], constant(smallest)))
+	}
+	total := ymm()
+	ctx.VMOVSHDUP(p[1].AsX(), total.AsX())
+	deep := constant(depth)
+	least := sub(all(total), deep)
+	for i := range p {
+		p[i] = maxFloat(least, p[i]) // NaN stays
+	}
+	m := all(sumLanes(mul(p[0], at(rates, 4*mean))))
+	level := splatArg("level")
+	ends := [2]vec{sub(zero(), constant(most)), constant(most)}
+	level = fma(level, splatArg("rate"), minFloat(ends[1], maxFloat(ends[0], sub(m, level))))
+
+	bounded := func(v, lo, hi vec) vec { return mul(minFloat(maxFloat(v, lo), hi), constant(scale)) }
+	store1 := func(v vec, m mem) { ctx.VMOVSS(v.AsX(), m) }
+	var floors [2]vec
+	for i := range p {
+		get, put := load, store
+		if i == 1 {
+			get, put = one, store1
+		}
+		v := maxFloat(sub(p[i], level), sub(zero(), deep))
+		s := get(at(smooth, 64*i))
+		s = fma(s, sub(v, s), constant(rate))
+		put(s, at(smooth, 64*i))
+		f := get(at(floor, 64*i))
+		d := sub(s, f)
+		f = fma(f, d, choose(positive(d), constant(down), constant(up)))
+		put(f, at(floor, 64*i))
+		floors[i] = f
+		put(fma(constant(overShift), minFloat(v, deep), constant(overScale)), at(x, 64*i))
+		put(bounded(sub(v, f), constant(riseLeast), constant(riseMost)), at(x, 4*17+64*i))
+	}
+	store1(bounded(sub(m, level), ends[0], ends[1]), at(x, 4*34))
+	check := sumLanes(floors[0])
+	ctx.VADDSS(floors[1].AsX(), check.AsX(), check.AsX())
+	ctx.VADDSS(level.AsX(), check.AsX(), check.AsX())
+	giveBack(level, "newLevel")
+	giveBack(check, "check")
+	finish()
 }
 
 // recurrent keeps a step of a unit of 24 in registers from the inputs to the
