@@ -178,8 +178,13 @@ func (s *STFT) Synthesize(hop, re, im []float32) {
 	if len(hop) != s.hop {
 		panic(fmt.Sprintf("spectral: STFT.Synthesize got room for %d samples, want a hop of %d", len(hop), s.hop))
 	}
-	s.fft.Inverse(s.frame, re, im)
 	frame, v, tail := s.frame, s.synthesis, s.tail
+	if vector := s.fft.vector(); vector != nil && len(hop) == len(tail) {
+		s.fft.check(re, im, frame)
+		vector.Overlap(hop, tail, v, re, im, frame, s.fft.work)
+		return
+	}
+	s.fft.Inverse(frame, re, im)
 	// The oldest hop of the tail is complete with this frame's share.
 	n := min(len(hop), len(tail))
 	simd.MulAdd(hop[:n], tail[:n], frame[:n], v[:n])

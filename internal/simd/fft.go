@@ -226,6 +226,45 @@ func (t *RealFFT) between(re, im *[2]*float32, to int) (s int) {
 // it leaves unchanged; im[0] and im[h] count as zero. work has room for 2h
 // values. Nothing may overlap.
 func (t *RealFFT) Inverse(x, re, im, work []float32) {
+	a, b, s := t.backTo(x, re, im, work)
+	switch t.radix[len(t.radix)-1] {
+	case 2:
+		fftLast2Real(&x[0], a, b, s)
+	case 3:
+		fftLast3Real(&x[0], a, b, s)
+	case 4:
+		fftLast4Real(&x[0], a, b, s)
+	case 5:
+		fftLast5Real(&x[0], a, b, s)
+	case 6:
+		fftLast6Real(&x[0], a, b, s)
+	case 7:
+		fftLast7Real(&x[0], a, b, s)
+	case 8:
+		fftLast8Real(&x[0], a, b, s)
+	}
+}
+
+// Overlap is Inverse with windowed overlap-add: half of the samples, times the first
+// half of win, are added to tail and written to hop, the other half, times the
+// second, become the tail. hop and tail hold h values, win 2h; x and work have room
+// for 2h. Nothing may overlap.
+func (t *RealFFT) Overlap(hop, tail, win, re, im, x, work []float32) {
+	h := t.h
+	hop, tail, win = hop[:h], tail[:h], win[:2*h]
+	if s := h / 5; wide && t.radix[len(t.radix)-1] == 5 && s%16 == 0 {
+		a, b, s := t.backTo(x, re, im, work)
+		fftLast5OverlapWide(&hop[0], &tail[0], &win[0], a, b, s)
+		return
+	}
+	t.Inverse(x, re, im, work)
+	MulAdd(hop, tail, x[:h], win[:h])
+	Mul(tail, x[h:2*h], win[h:])
+}
+
+// backTo does all of Inverse but the last pass, and returns what that has to read
+// and its s.
+func (t *RealFFT) backTo(x, re, im, work []float32) (xr, xi *float32, s int) {
 	h := t.h
 	re, im, work, x = re[:h+1], im[:h+1], work[:2*h], x[:2*h]
 	// The last pass writes to x, so the ones before write to work and x in
@@ -250,21 +289,6 @@ func (t *RealFFT) Inverse(x, re, im, work []float32) {
 	default:
 		fftFirst8Split(a[to], b[to], a[1-to], b[1-to], &t.firstSplit[0], h/8)
 	}
-	s := t.between(&a, &b, to)
-	switch t.radix[len(t.radix)-1] {
-	case 2:
-		fftLast2Real(&x[0], a[1], b[1], s)
-	case 3:
-		fftLast3Real(&x[0], a[1], b[1], s)
-	case 4:
-		fftLast4Real(&x[0], a[1], b[1], s)
-	case 5:
-		fftLast5Real(&x[0], a[1], b[1], s)
-	case 6:
-		fftLast6Real(&x[0], a[1], b[1], s)
-	case 7:
-		fftLast7Real(&x[0], a[1], b[1], s)
-	case 8:
-		fftLast8Real(&x[0], a[1], b[1], s)
-	}
+	s = t.between(&a, &b, to)
+	return a[1], b[1], s
 }

@@ -159,6 +159,11 @@ func fftLast7(yr *float32, yi *float32, xr *float32, xi *float32, s int)
 //go:noescape
 func fftLast7Real(y *float32, xr *float32, xi *float32, s int)
 
+// fftLast5OverlapWide is the last pass, of radix 5, with windowed overlap-add; s is a multiple of 16. It needs AVX-512 F and VL.
+//
+//go:noescape
+func fftLast5OverlapWide(hop *float32, tail *float32, win *float32, xr *float32, xi *float32, s int)
+
 // fftSplit makes bins 1 … h−1 of the real transform from the complex one of h ≥ 16; w is ½exp(−πik/h).
 //
 //go:noescape

@@ -5517,6 +5517,225 @@ end54:
 	VZEROUPPER
 	RET
 
+// func fftLast5OverlapWide(hop *float32, tail *float32, win *float32, xr *float32, xi *float32, s int)
+// Requires: AVX, AVX512F, AVX512VL, FMA3
+TEXT ·fftLast5OverlapWide(SB), NOSPLIT, $0-48
+	MOVQ hop+0(FP), AX
+	MOVQ tail+8(FP), CX
+	MOVQ win+16(FP), DX
+	MOVQ xr+24(FP), BX
+	MOVQ xi+32(FP), SI
+	MOVQ s+40(FP), DI
+	MOVQ s+40(FP), R8
+	SHLQ $0x02, DI
+	LEAQ (DI)(DI*2), R9
+	LEAQ (DX)(DI*4), R10
+	ADDQ DI, R10
+	MOVQ DI, R12
+	SHRQ $0x01, R12
+	LEAQ (BX)(R12*1), R11
+	LEAQ (SI)(R12*1), R12
+
+q55:
+	VMOVUPS      (CX)(DI*1), Y0
+	VMOVUPS      32(CX)(DI*1), Y1
+	VMOVUPS      (CX)(R9*1), Y2
+	VMOVUPS      32(CX)(R9*1), Y3
+	VMOVUPS      (BX)(DI*1), Y4
+	VMOVUPS      (SI)(DI*1), Y5
+	VMOVUPS      (BX)(DI*4), Y6
+	VMOVUPS      (SI)(DI*4), Y7
+	VADDPS       Y6, Y4, Y8
+	VADDPS       Y7, Y5, Y9
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VMOVUPS      (BX)(DI*2), Y6
+	VMOVUPS      (SI)(DI*2), Y7
+	VMOVUPS      (BX)(R9*1), Y10
+	VMOVUPS      (SI)(R9*1), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (BX), Y10
+	VMOVUPS      (SI), Y11
+	VADDPS       Y8, Y10, Y14
+	VADDPS       Y9, Y11, Y15
+	VADDPS       Y12, Y14, Y14
+	VADDPS       Y13, Y15, Y15
+	VUNPCKLPS    Y14, Y15, Y16
+	VUNPCKHPS    Y14, Y15, Y14
+	VSHUFF32X4   $0x00, Y14, Y16, Y15
+	VSHUFF32X4   $0x03, Y14, Y16, Y14
+	VMOVUPS      (CX), Y16
+	VFMADD231PS  (DX), Y15, Y16
+	VMOVUPS      Y16, (AX)
+	VMOVUPS      32(CX), Y15
+	VFMADD231PS  32(DX), Y14, Y15
+	VMOVUPS      Y15, 32(AX)
+	VMOVAPS      Y10, Y14
+	VFMADD231PS  c3e9e377a<>+0(SB), Y8, Y14
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y12, Y14
+	VMOVAPS      Y11, Y15
+	VFMADD231PS  c3e9e377a<>+0(SB), Y9, Y15
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y13, Y15
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y8, Y10
+	VFMADD231PS  c3e9e377a<>+0(SB), Y12, Y10
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y9, Y11
+	VFMADD231PS  c3e9e377a<>+0(SB), Y13, Y11
+	VMULPS       c3f737871<>+0(SB), Y4, Y8
+	VFMADD231PS  c3f167918<>+0(SB), Y6, Y8
+	VMULPS       c3f737871<>+0(SB), Y5, Y9
+	VFMADD231PS  c3f167918<>+0(SB), Y7, Y9
+	VADDPS       Y9, Y14, Y12
+	VSUBPS       Y8, Y15, Y13
+	VUNPCKLPS    Y12, Y13, Y16
+	VUNPCKHPS    Y12, Y13, Y12
+	VSHUFF32X4   $0x00, Y12, Y16, Y13
+	VSHUFF32X4   $0x03, Y12, Y16, Y12
+	VMOVUPS      (CX)(DI*2), Y16
+	VFMADD231PS  (DX)(DI*2), Y13, Y16
+	VMOVUPS      Y16, (AX)(DI*2)
+	VMOVUPS      32(CX)(DI*2), Y13
+	VFMADD231PS  32(DX)(DI*2), Y12, Y13
+	VMOVUPS      Y13, 32(AX)(DI*2)
+	VSUBPS       Y9, Y14, Y9
+	VADDPS       Y8, Y15, Y8
+	VUNPCKLPS    Y9, Y8, Y12
+	VUNPCKHPS    Y9, Y8, Y8
+	VSHUFF32X4   $0x00, Y8, Y12, Y9
+	VSHUFF32X4   $0x03, Y8, Y12, Y8
+	VMULPS       (R10)(R9*1), Y9, Y9
+	VMOVUPS      Y9, (CX)(R9*1)
+	VMULPS       32(R10)(R9*1), Y8, Y8
+	VMOVUPS      Y8, 32(CX)(R9*1)
+	VMULPS       c3f167918<>+0(SB), Y4, Y4
+	VFNMADD231PS c3f737871<>+0(SB), Y6, Y4
+	VMULPS       c3f167918<>+0(SB), Y5, Y5
+	VFNMADD231PS c3f737871<>+0(SB), Y7, Y5
+	VADDPS       Y5, Y10, Y6
+	VSUBPS       Y4, Y11, Y7
+	VUNPCKLPS    Y6, Y7, Y8
+	VUNPCKHPS    Y6, Y7, Y6
+	VSHUFF32X4   $0x00, Y6, Y8, Y7
+	VSHUFF32X4   $0x03, Y6, Y8, Y6
+	VMOVUPS      (CX)(DI*4), Y8
+	VFMADD231PS  (DX)(DI*4), Y7, Y8
+	VMOVUPS      Y8, (AX)(DI*4)
+	VMOVUPS      32(CX)(DI*4), Y7
+	VFMADD231PS  32(DX)(DI*4), Y6, Y7
+	VMOVUPS      Y7, 32(AX)(DI*4)
+	VSUBPS       Y5, Y10, Y5
+	VADDPS       Y4, Y11, Y4
+	VUNPCKLPS    Y5, Y4, Y6
+	VUNPCKHPS    Y5, Y4, Y4
+	VSHUFF32X4   $0x00, Y4, Y6, Y5
+	VSHUFF32X4   $0x03, Y4, Y6, Y4
+	VMULPS       (R10)(DI*1), Y5, Y5
+	VMOVUPS      Y5, (CX)(DI*1)
+	VMULPS       32(R10)(DI*1), Y4, Y4
+	VMOVUPS      Y4, 32(CX)(DI*1)
+	VMOVUPS      (R11)(DI*1), Y4
+	VMOVUPS      (R12)(DI*1), Y5
+	VMOVUPS      (R11)(DI*4), Y6
+	VMOVUPS      (R12)(DI*4), Y7
+	VADDPS       Y6, Y4, Y8
+	VADDPS       Y7, Y5, Y9
+	VSUBPS       Y6, Y4, Y4
+	VSUBPS       Y7, Y5, Y5
+	VMOVUPS      (R11)(DI*2), Y6
+	VMOVUPS      (R12)(DI*2), Y7
+	VMOVUPS      (R11)(R9*1), Y10
+	VMOVUPS      (R12)(R9*1), Y11
+	VADDPS       Y10, Y6, Y12
+	VADDPS       Y11, Y7, Y13
+	VSUBPS       Y10, Y6, Y6
+	VSUBPS       Y11, Y7, Y7
+	VMOVUPS      (R11), Y10
+	VMOVUPS      (R12), Y11
+	VADDPS       Y8, Y10, Y14
+	VADDPS       Y9, Y11, Y15
+	VADDPS       Y12, Y14, Y14
+	VADDPS       Y13, Y15, Y15
+	VUNPCKLPS    Y14, Y15, Y16
+	VUNPCKHPS    Y14, Y15, Y14
+	VSHUFF32X4   $0x00, Y14, Y16, Y15
+	VSHUFF32X4   $0x03, Y14, Y16, Y14
+	VFMADD231PS  (DX)(DI*1), Y15, Y0
+	VMOVUPS      Y0, (AX)(DI*1)
+	VFMADD231PS  32(DX)(DI*1), Y14, Y1
+	VMOVUPS      Y1, 32(AX)(DI*1)
+	VMOVAPS      Y10, Y0
+	VFMADD231PS  c3e9e377a<>+0(SB), Y8, Y0
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y12, Y0
+	VMOVAPS      Y11, Y1
+	VFMADD231PS  c3e9e377a<>+0(SB), Y9, Y1
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y13, Y1
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y8, Y10
+	VFMADD231PS  c3e9e377a<>+0(SB), Y12, Y10
+	VFMADD231PS  cbf4f1bbd<>+0(SB), Y9, Y11
+	VFMADD231PS  c3e9e377a<>+0(SB), Y13, Y11
+	VMULPS       c3f737871<>+0(SB), Y4, Y8
+	VFMADD231PS  c3f167918<>+0(SB), Y6, Y8
+	VMULPS       c3f737871<>+0(SB), Y5, Y9
+	VFMADD231PS  c3f167918<>+0(SB), Y7, Y9
+	VADDPS       Y9, Y0, Y12
+	VSUBPS       Y8, Y1, Y13
+	VUNPCKLPS    Y12, Y13, Y14
+	VUNPCKHPS    Y12, Y13, Y12
+	VSHUFF32X4   $0x00, Y12, Y14, Y13
+	VSHUFF32X4   $0x03, Y12, Y14, Y12
+	VFMADD231PS  (DX)(R9*1), Y13, Y2
+	VMOVUPS      Y2, (AX)(R9*1)
+	VFMADD231PS  32(DX)(R9*1), Y12, Y3
+	VMOVUPS      Y3, 32(AX)(R9*1)
+	VSUBPS       Y9, Y0, Y0
+	VADDPS       Y8, Y1, Y1
+	VUNPCKLPS    Y0, Y1, Y2
+	VUNPCKHPS    Y0, Y1, Y0
+	VSHUFF32X4   $0x00, Y0, Y2, Y1
+	VSHUFF32X4   $0x03, Y0, Y2, Y0
+	VMULPS       (R10)(DI*4), Y1, Y1
+	VMOVUPS      Y1, (CX)(DI*4)
+	VMULPS       32(R10)(DI*4), Y0, Y0
+	VMOVUPS      Y0, 32(CX)(DI*4)
+	VMULPS       c3f167918<>+0(SB), Y4, Y0
+	VFNMADD231PS c3f737871<>+0(SB), Y6, Y0
+	VMULPS       c3f167918<>+0(SB), Y5, Y1
+	VFNMADD231PS c3f737871<>+0(SB), Y7, Y1
+	VADDPS       Y1, Y10, Y2
+	VSUBPS       Y0, Y11, Y3
+	VUNPCKLPS    Y2, Y3, Y4
+	VUNPCKHPS    Y2, Y3, Y2
+	VSHUFF32X4   $0x00, Y2, Y4, Y3
+	VSHUFF32X4   $0x03, Y2, Y4, Y2
+	VMULPS       (R10), Y3, Y3
+	VMOVUPS      Y3, (CX)
+	VMULPS       32(R10), Y2, Y2
+	VMOVUPS      Y2, 32(CX)
+	VSUBPS       Y1, Y10, Y1
+	VADDPS       Y0, Y11, Y0
+	VUNPCKLPS    Y1, Y0, Y2
+	VUNPCKHPS    Y1, Y0, Y0
+	VSHUFF32X4   $0x00, Y0, Y2, Y1
+	VSHUFF32X4   $0x03, Y0, Y2, Y0
+	VMULPS       (R10)(DI*2), Y1, Y1
+	VMOVUPS      Y1, (CX)(DI*2)
+	VMULPS       32(R10)(DI*2), Y0, Y0
+	VMOVUPS      Y0, 32(CX)(DI*2)
+	ADDQ         $0x20, BX
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, R10
+	SUBQ         $0x10, R8
+	JNZ          q55
+	VZEROUPPER
+	RET
+
 // func fftSplit(re *float32, im *float32, zr *float32, zi *float32, wr *float32, wi *float32, h int)
 // Requires: AVX, AVX2, CMOV, FMA3
 TEXT ·fftSplit(SB), NOSPLIT, $0-56
@@ -5538,7 +5757,7 @@ TEXT ·fftSplit(SB), NOSPLIT, $0-56
 	SUBQ    $0x20, R8
 	LEAQ    (R9)(R8*1), R11
 
-pairs55:
+pairs56:
 	VMOVUPS      (DX)(R9*1), Y2
 	VMOVUPS      (BX)(R9*1), Y3
 	VPERMPS      (DX)(R8*1), Y0, Y4
@@ -5566,15 +5785,15 @@ pairs55:
 	VPERMPS      Y4, Y0, Y2
 	VMOVUPS      Y2, (CX)(R8*1)
 	CMPQ         R9, R10
-	JGE          done56
+	JGE          done57
 	ADDQ         $0x20, R9
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
 	MOVQ         R11, R8
 	SUBQ         R9, R8
-	JMP          pairs55
+	JMP          pairs56
 
-done56:
+done57:
 	VZEROUPPER
 	RET
 
@@ -5609,7 +5828,7 @@ TEXT ·fftMerge(SB), NOSPLIT, $0-60
 	SUBQ         $0x20, R8
 	LEAQ         (R9)(R8*1), R11
 
-pairs57:
+pairs58:
 	VMOVUPS      (AX)(R9*1), Y2
 	VMOVUPS      (CX)(R9*1), Y3
 	VPERMPS      (AX)(R8*1), Y0, Y4
@@ -5637,15 +5856,15 @@ pairs57:
 	VPERMPS      Y8, Y0, Y2
 	VMOVUPS      Y2, (BX)(R8*1)
 	CMPQ         R9, R10
-	JGE          done58
+	JGE          done59
 	ADDQ         $0x20, R9
 	CMPQ         R9, R10
 	CMOVQGT      R10, R9
 	MOVQ         R11, R8
 	SUBQ         R9, R8
-	JMP          pairs57
+	JMP          pairs58
 
-done58:
+done59:
 	VZEROUPPER
 	RET
 
@@ -5661,19 +5880,19 @@ TEXT ·mulVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail60
+	JZ    tail61
 
-loop59:
+loop60:
 	VMOVUPS (DX)(AX*1), Z0
 	VMULPS  (BX)(AX*1), Z0, Z0
 	VMOVUPS Z0, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, DI
-	JLT     loop59
+	JLT     loop60
 
-tail60:
+tail61:
 	ANDQ      $0x0f, SI
-	JZ        done61
+	JZ        done62
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -5682,7 +5901,7 @@ tail60:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done61:
+done62:
 	VZEROUPPER
 	RET
 
@@ -5699,20 +5918,20 @@ TEXT ·mulAddVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail63
+	JZ    tail64
 
-loop62:
+loop63:
 	VMOVUPS     (DX)(AX*1), Z0
 	VMOVUPS     (BX)(AX*1), Z1
 	VFMADD231PS (SI)(AX*1), Z1, Z0
 	VMOVUPS     Z0, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, R8
-	JLT         loop62
+	JLT         loop63
 
-tail63:
+tail64:
 	ANDQ        $0x0f, DI
-	JZ          done64
+	JZ          done65
 	MOVQ        $-1, R8
 	BZHIQ       DI, R8, R8
 	KMOVW       R8, K1
@@ -5722,7 +5941,7 @@ tail63:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done64:
+done65:
 	VZEROUPPER
 	RET
 
@@ -5738,18 +5957,18 @@ TEXT ·scaleVecWide(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Z0
 	TESTQ        SI, SI
-	JZ           tail66
+	JZ           tail67
 
-loop65:
+loop66:
 	VMULPS  (DX)(AX*1), Z0, Z1
 	VMOVUPS Z1, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, SI
-	JLT     loop65
+	JLT     loop66
 
-tail66:
+tail67:
 	ANDQ      $0x0f, BX
-	JZ        done67
+	JZ        done68
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -5757,7 +5976,7 @@ tail66:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done67:
+done68:
 	VZEROUPPER
 	RET
 
@@ -5775,19 +5994,19 @@ TEXT ·mixVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Z0
 	VBROADCASTSS fb+36(FP), Z1
 	TESTQ        DI, DI
-	JZ           tail69
+	JZ           tail70
 
-loop68:
+loop69:
 	VMULPS      (DX)(AX*1), Z0, Z2
 	VFMADD231PS (BX)(AX*1), Z1, Z2
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop68
+	JLT         loop69
 
-tail69:
+tail70:
 	ANDQ        $0x0f, SI
-	JZ          done70
+	JZ          done71
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5797,7 +6016,7 @@ tail69:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done70:
+done71:
 	VZEROUPPER
 	RET
 
@@ -5813,9 +6032,9 @@ TEXT ·gainVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail72
+	JZ    tail73
 
-loop71:
+loop72:
 	VMOVUPS (BX)(AX*1), Z0
 	VMULPS  (CX)(AX*1), Z0, Z1
 	VMOVUPS Z1, (CX)(AX*1)
@@ -5823,11 +6042,11 @@ loop71:
 	VMOVUPS Z0, (DX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, DI
-	JLT     loop71
+	JLT     loop72
 
-tail72:
+tail73:
 	ANDQ      $0x0f, SI
-	JZ        done73
+	JZ        done74
 	MOVQ      $-1, DI
 	BZHIQ     SI, DI, DI
 	KMOVW     DI, K1
@@ -5839,7 +6058,7 @@ tail72:
 	VMULPS    Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (DX)(AX*1)
 
-done73:
+done74:
 	VZEROUPPER
 	RET
 
@@ -5856,9 +6075,9 @@ TEXT ·powerVecWide(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Z0
 	TESTQ        DI, DI
-	JZ           tail75
+	JZ           tail76
 
-loop74:
+loop75:
 	VMOVUPS     (DX)(AX*1), Z1
 	VMOVUPS     (BX)(AX*1), Z2
 	VMOVAPS     Z0, Z3
@@ -5867,11 +6086,11 @@ loop74:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop74
+	JLT         loop75
 
-tail75:
+tail76:
 	ANDQ        $0x0f, SI
-	JZ          done76
+	JZ          done77
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5882,7 +6101,7 @@ tail75:
 	VFMADD231PS Z1, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done76:
+done77:
 	VZEROUPPER
 	RET
 
@@ -5898,9 +6117,9 @@ TEXT ·addPowerVecWide(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail78
+	JZ    tail79
 
-loop77:
+loop78:
 	VMOVUPS     (DX)(AX*1), Z0
 	VMOVUPS     (BX)(AX*1), Z1
 	VMOVUPS     (CX)(AX*1), Z2
@@ -5909,11 +6128,11 @@ loop77:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop77
+	JLT         loop78
 
-tail78:
+tail79:
 	ANDQ        $0x0f, SI
-	JZ          done79
+	JZ          done80
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -5924,7 +6143,7 @@ tail78:
 	VFMADD231PS Z0, Z0, Z2
 	VMOVUPS     Z2, K1, (CX)(AX*1)
 
-done79:
+done80:
 	VZEROUPPER
 	RET
 
@@ -5941,9 +6160,9 @@ TEXT ·affineVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Z0
 	VBROADCASTSS slope+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail81
+	JZ           tail82
 
-loop80:
+loop81:
 	VMOVAPS      Z0, Z2
 	VFMADD231PS  (DX)(AX*1), Z1, Z2
 	VBROADCASTSS most+32(FP), Z3
@@ -5951,11 +6170,11 @@ loop80:
 	VMOVUPS      Z2, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop80
+	JLT          loop81
 
-tail81:
+tail82:
 	ANDQ         $0x0f, BX
-	JZ           done82
+	JZ           done83
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -5966,7 +6185,7 @@ tail81:
 	VPMINUD      Z1, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done82:
+done83:
 	VZEROUPPER
 	RET
 
@@ -5983,19 +6202,19 @@ TEXT ·atLeastVecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Z0
 	VBROADCASTSS least+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail84
+	JZ           tail85
 
-loop83:
+loop84:
 	VMULPS  (DX)(AX*1), Z0, Z2
 	VPMAXSD Z1, Z2, Z2
 	VMOVUPS Z2, (CX)(AX*1)
 	ADDQ    $0x40, AX
 	CMPQ    AX, SI
-	JLT     loop83
+	JLT     loop84
 
-tail84:
+tail85:
 	ANDQ      $0x0f, BX
-	JZ        done85
+	JZ        done86
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -6004,7 +6223,7 @@ tail84:
 	VPMAXSD   Z1, Z0, Z0
 	VMOVUPS   Z0, K1, (CX)(AX*1)
 
-done85:
+done86:
 	VZEROUPPER
 	RET
 
@@ -6022,9 +6241,9 @@ TEXT ·finiteVecWide(SB), NOSPLIT, $0-28
 	VPXORD       Z1, Z1, Z1
 	VSUBPS       Z0, Z1, Z1
 	TESTQ        SI, SI
-	JZ           tail87
+	JZ           tail88
 
-loop86:
+loop87:
 	VMOVUPS   (DX)(AX*1), Z6
 	VMOVUPS   c7f800000<>+0(SB), Z7
 	VPANDD    c7fffffff<>+0(SB), Z6, Z8
@@ -6036,11 +6255,11 @@ loop86:
 	VMOVUPS   Z3, (CX)(AX*1)
 	ADDQ      $0x40, AX
 	CMPQ      AX, SI
-	JLT       loop86
+	JLT       loop87
 
-tail87:
+tail88:
 	ANDQ      $0x0f, BX
-	JZ        done88
+	JZ        done89
 	MOVQ      $-1, SI
 	BZHIQ     BX, SI, SI
 	KMOVW     SI, K1
@@ -6054,7 +6273,7 @@ tail87:
 	VBLENDMPS Z0, Z4, K2, Z5
 	VMOVUPS   Z5, K1, (CX)(AX*1)
 
-done88:
+done89:
 	VZEROUPPER
 	RET
 
@@ -6106,9 +6325,9 @@ TEXT ·logVecWide(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Z0
 	TESTQ        SI, SI
-	JZ           tail90
+	JZ           tail91
 
-loop89:
+loop90:
 	VADDPS       (DX)(AX*1), Z0, Z1
 	VPSUBD       c3f3504f3<>+0(SB), Z1, Z2
 	VPANDD       cff800000<>+0(SB), Z2, Z2
@@ -6132,11 +6351,11 @@ loop89:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, SI
-	JLT          loop89
+	JLT          loop90
 
-tail90:
+tail91:
 	ANDQ         $0x0f, BX
-	JZ           done91
+	JZ           done92
 	MOVQ         $-1, SI
 	BZHIQ        BX, SI, SI
 	KMOVW        SI, K1
@@ -6163,7 +6382,7 @@ tail90:
 	VFMADD231PS  c3f317218<>+0(SB), Z1, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done91:
+done92:
 	VZEROUPPER
 	RET
 
@@ -6288,9 +6507,9 @@ TEXT ·sumLogVecWide(SB), NOSPLIT, $0-32
 	VPXORD       Z1, Z1, Z1
 	VBROADCASTSS offset+16(FP), Z2
 	TESTQ        BX, BX
-	JZ           tail93
+	JZ           tail94
 
-loop92:
+loop93:
 	VMOVUPS      (CX)(AX*1), Z3
 	VADDPS       Z3, Z0, Z0
 	VADDPS       Z3, Z2, Z3
@@ -6316,11 +6535,11 @@ loop92:
 	VADDPS       Z3, Z1, Z1
 	ADDQ         $0x40, AX
 	CMPQ         AX, BX
-	JLT          loop92
+	JLT          loop93
 
-tail93:
+tail94:
 	ANDQ         $0x0f, DX
-	JZ           done94
+	JZ           done95
 	MOVQ         $-1, BX
 	BZHIQ        DX, BX, BX
 	KMOVW        BX, K1
@@ -6349,7 +6568,7 @@ tail93:
 	VMOVAPS.Z    Z2, K1, Z2
 	VADDPS       Z2, Z1, Z1
 
-done94:
+done95:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6385,20 +6604,20 @@ TEXT ·excessVecWide(SB), NOSPLIT, $0-40
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JZ     tail96
+	JZ     tail97
 
-loop95:
+loop96:
 	VMOVUPS     (CX)(AX*1), Z2
 	VSUBPS      (DX)(AX*1), Z2, Z2
 	VADDPS      Z2, Z0, Z0
 	VFMADD231PS (BX)(AX*1), Z2, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop95
+	JLT         loop96
 
-tail96:
+tail97:
 	ANDQ        $0x0f, SI
-	JZ          done97
+	JZ          done98
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -6409,7 +6628,7 @@ tail96:
 	VMOVUPS.Z   (BX)(AX*1), K1, Z3
 	VFMADD231PS Z3, Z2, Z1
 
-done97:
+done98:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6444,9 +6663,9 @@ TEXT ·powersVecWide(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  SI, SI
-	JZ     tail99
+	JZ     tail100
 
-loop98:
+loop99:
 	VMOVUPS     (CX)(AX*1), Z2
 	VMOVUPS     (DX)(AX*1), Z3
 	VADDPS      Z2, Z0, Z0
@@ -6454,11 +6673,11 @@ loop98:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop98
+	JLT         loop99
 
-tail99:
+tail100:
 	ANDQ        $0x0f, BX
-	JZ          done100
+	JZ          done101
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -6468,7 +6687,7 @@ tail99:
 	VMULPS      Z3, Z3, Z3
 	VFMADD231PS Z2, Z3, Z1
 
-done100:
+done101:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6502,19 +6721,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail102
+	JZ    tail103
 
-loop101:
+loop102:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop101
+	JLT     loop102
 
-tail102:
+tail103:
 	ANDQ       $0x07, SI
-	JZ         done103
+	JZ         done104
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6523,7 +6742,7 @@ tail102:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done103:
+done104:
 	VZEROUPPER
 	RET
 
@@ -6558,20 +6777,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail105
+	JZ    tail106
 
-loop104:
+loop105:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop104
+	JLT         loop105
 
-tail105:
+tail106:
 	ANDQ        $0x07, DI
-	JZ          done106
+	JZ          done107
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6581,7 +6800,7 @@ tail105:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done106:
+done107:
 	VZEROUPPER
 	RET
 
@@ -6597,18 +6816,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail108
+	JZ           tail109
 
-loop107:
+loop108:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop107
+	JLT     loop108
 
-tail108:
+tail109:
 	ANDQ       $0x07, BX
-	JZ         done109
+	JZ         done110
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6616,7 +6835,7 @@ tail108:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done109:
+done110:
 	VZEROUPPER
 	RET
 
@@ -6634,19 +6853,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail111
+	JZ           tail112
 
-loop110:
+loop111:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop110
+	JLT         loop111
 
-tail111:
+tail112:
 	ANDQ        $0x07, SI
-	JZ          done112
+	JZ          done113
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6656,7 +6875,7 @@ tail111:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done112:
+done113:
 	VZEROUPPER
 	RET
 
@@ -6672,9 +6891,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail114
+	JZ    tail115
 
-loop113:
+loop114:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6682,11 +6901,11 @@ loop113:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop113
+	JLT     loop114
 
-tail114:
+tail115:
 	ANDQ       $0x07, SI
-	JZ         done115
+	JZ         done116
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6698,7 +6917,7 @@ tail114:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done115:
+done116:
 	VZEROUPPER
 	RET
 
@@ -6715,9 +6934,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail117
+	JZ           tail118
 
-loop116:
+loop117:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6726,11 +6945,11 @@ loop116:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop116
+	JLT         loop117
 
-tail117:
+tail118:
 	ANDQ        $0x07, SI
-	JZ          done118
+	JZ          done119
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6741,7 +6960,7 @@ tail117:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done118:
+done119:
 	VZEROUPPER
 	RET
 
@@ -6757,9 +6976,9 @@ TEXT ·addPowerVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail120
+	JZ    tail121
 
-loop119:
+loop120:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VMOVUPS     (CX)(AX*1), Y2
@@ -6768,11 +6987,11 @@ loop119:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop119
+	JLT         loop120
 
-tail120:
+tail121:
 	ANDQ        $0x07, SI
-	JZ          done121
+	JZ          done122
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y0
@@ -6783,7 +7002,7 @@ tail120:
 	VFMADD231PS Y1, Y1, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done121:
+done122:
 	VZEROUPPER
 	RET
 
@@ -6800,9 +7019,9 @@ TEXT ·affineVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Y0
 	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail123
+	JZ           tail124
 
-loop122:
+loop123:
 	VMOVAPS      Y0, Y2
 	VFMADD231PS  (DX)(AX*1), Y1, Y2
 	VBROADCASTSS most+32(FP), Y3
@@ -6810,11 +7029,11 @@ loop122:
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop122
+	JLT          loop123
 
-tail123:
+tail124:
 	ANDQ         $0x07, BX
-	JZ           done124
+	JZ           done125
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y2
@@ -6825,7 +7044,7 @@ tail123:
 	VPMINUD      Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
-done124:
+done125:
 	VZEROUPPER
 	RET
 
@@ -6842,19 +7061,19 @@ TEXT ·atLeastVec(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Y0
 	VBROADCASTSS least+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail126
+	JZ           tail127
 
-loop125:
+loop126:
 	VMULPS  (DX)(AX*1), Y0, Y2
 	VPMAXSD Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop125
+	JLT     loop126
 
-tail126:
+tail127:
 	ANDQ       $0x07, BX
-	JZ         done127
+	JZ         done128
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6863,7 +7082,7 @@ tail126:
 	VPMAXSD    Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done127:
+done128:
 	VZEROUPPER
 	RET
 
@@ -6881,9 +7100,9 @@ TEXT ·finiteVec(SB), NOSPLIT, $0-28
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	TESTQ        SI, SI
-	JZ           tail129
+	JZ           tail130
 
-loop128:
+loop129:
 	VMOVUPS   (DX)(AX*1), Y2
 	VMOVUPS   c7f800000<>+0(SB), Y3
 	VPAND     c7fffffff<>+0(SB), Y2, Y4
@@ -6895,11 +7114,11 @@ loop128:
 	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x20, AX
 	CMPQ      AX, SI
-	JLT       loop128
+	JLT       loop129
 
-tail129:
+tail130:
 	ANDQ       $0x07, BX
-	JZ         done130
+	JZ         done131
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -6913,7 +7132,7 @@ tail129:
 	VBLENDVPS  Y4, Y0, Y5, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done130:
+done131:
 	VZEROUPPER
 	RET
 
@@ -6929,9 +7148,9 @@ TEXT ·logVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail132
+	JZ           tail133
 
-loop131:
+loop132:
 	VADDPS       (DX)(AX*1), Y0, Y1
 	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
 	VPAND        cff800000<>+0(SB), Y2, Y2
@@ -6955,11 +7174,11 @@ loop131:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop131
+	JLT          loop132
 
-tail132:
+tail133:
 	ANDQ         $0x07, BX
-	JZ           done133
+	JZ           done134
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y1
@@ -6986,7 +7205,7 @@ tail132:
 	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done133:
+done134:
 	VZEROUPPER
 	RET
 
@@ -7003,9 +7222,9 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail135
+	JZ           tail136
 
-loop134:
+loop135:
 	VMOVUPS      (CX)(AX*1), Y3
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y3, Y2, Y3
@@ -7031,11 +7250,11 @@ loop134:
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $0x20, AX
 	CMPQ         AX, BX
-	JLT          loop134
+	JLT          loop135
 
-tail135:
+tail136:
 	ANDQ         $0x07, DX
-	JZ           done136
+	JZ           done137
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         DX
 	VMOVUPS      32(BX)(DX*4), Y3
@@ -7064,7 +7283,7 @@ tail135:
 	VPAND        Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 
-done136:
+done137:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7096,20 +7315,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail138
+	JZ     tail139
 
-loop137:
+loop138:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop137
+	JLT         loop138
 
-tail138:
+tail139:
 	ANDQ        $0x07, SI
-	JZ          done139
+	JZ          done140
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -7120,7 +7339,7 @@ tail138:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done139:
+done140:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7151,9 +7370,9 @@ TEXT ·powersVec(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  SI, SI
-	JZ     tail141
+	JZ     tail142
 
-loop140:
+loop141:
 	VMOVUPS     (CX)(AX*1), Y2
 	VMOVUPS     (DX)(AX*1), Y3
 	VADDPS      Y2, Y0, Y0
@@ -7161,11 +7380,11 @@ loop140:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop140
+	JLT         loop141
 
-tail141:
+tail142:
 	ANDQ        $0x07, BX
-	JZ          done142
+	JZ          done143
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -7175,7 +7394,7 @@ tail141:
 	VMULPS      Y2, Y2, Y2
 	VFMADD231PS Y3, Y2, Y1
 
-done142:
+done143:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7204,24 +7423,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail144
+	JZ     tail145
 
-loop143:
+loop144:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop143
+	JLT    loop144
 
-tail144:
+tail145:
 	ANDQ       $0x07, DX
-	JZ         done145
+	JZ         done146
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done145:
+done146:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -7243,9 +7462,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight148
+	JL     eight149
 
-wide146:
+wide147:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -7257,23 +7476,23 @@ wide146:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide146
+	JGE         wide147
 
-eight148:
+eight149:
 	ADDQ $0x18, DX
-	JL   tail149
+	JL   tail150
 
-narrow147:
+narrow148:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow147
+	JGE         narrow148
 
-tail149:
+tail150:
 	ADDQ        $0x08, DX
-	JZ          done150
+	JZ          done151
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -7281,7 +7500,7 @@ tail149:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done150:
+done151:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -7303,7 +7522,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop151:
+loop152:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -7311,7 +7530,7 @@ loop151:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop151
+	JNZ       loop152
 	VZEROUPPER
 	RET
 
@@ -7325,7 +7544,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop152:
+loop153:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7338,7 +7557,7 @@ loop152:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop152
+	JNZ          loop153
 	VZEROUPPER
 	RET
 
@@ -7396,7 +7615,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single155:
+single156:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7410,7 +7629,7 @@ single155:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single155
+	JNZ          single156
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7440,7 +7659,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single159:
+single160:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7453,7 +7672,7 @@ single159:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single159
+	JNZ          single160
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7482,9 +7701,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest162
+	JL      rest163
 
-columns161:
+columns162:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7500,22 +7719,22 @@ columns161:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns161
+	JGE          columns162
 
-rest162:
+rest163:
 	ADDQ $0x04, SI
-	JZ   done164
+	JZ   done165
 
-single163:
+single164:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single163
+	JNZ          single164
 
-done164:
+done165:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7540,9 +7759,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest166
+	JL      rest167
 
-columns165:
+columns166:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7554,21 +7773,21 @@ columns165:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns165
+	JGE          columns166
 
-rest166:
+rest167:
 	ADDQ $0x04, SI
-	JZ   done168
+	JZ   done169
 
-single167:
+single168:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single167
+	JNZ          single168
 
-done168:
+done169:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7588,7 +7807,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads169:
+quads170:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7614,7 +7833,7 @@ quads169:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads169
+	JNZ          quads170
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7665,7 +7884,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads170:
+quads171:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7676,7 +7895,7 @@ quads170:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads170
+	JNZ          quads171
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7699,7 +7918,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads171:
+quads172:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7717,7 +7936,7 @@ quads171:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads171
+	JNZ          quads172
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7749,7 +7968,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads172:
+quads173:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7758,7 +7977,7 @@ quads172:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads172
+	JNZ          quads173
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7780,7 +7999,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop173:
+loop174:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7794,7 +8013,7 @@ loop173:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop173
+	JNZ          loop174
 	VZEROUPPER
 	RET
 
@@ -7849,9 +8068,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail175
+	JZ           tail176
 
-loop174:
+loop175:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -7879,11 +8098,11 @@ loop174:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop174
+	JLT          loop175
 
-tail175:
+tail176:
 	ANDQ         $0x0f, SI
-	JZ           done176
+	JZ           done177
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -7914,7 +8133,7 @@ tail175:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done176:
+done177:
 	VZEROUPPER
 	RET
 
@@ -8062,9 +8281,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail178
+	JZ           tail179
 
-loop177:
+loop178:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8099,11 +8318,11 @@ loop177:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop177
+	JLT          loop178
 
-tail178:
+tail179:
 	ANDQ         $0x0f, R8
-	JZ           done179
+	JZ           done180
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8143,7 +8362,7 @@ tail178:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done179:
+done180:
 	VZEROUPPER
 	RET
 
@@ -8201,9 +8420,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail181
+	JZ           tail182
 
-loop180:
+loop181:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8229,11 +8448,11 @@ loop180:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop180
+	JLT          loop181
 
-tail181:
+tail182:
 	ANDQ         $0x0f, R9
-	JZ           done182
+	JZ           done183
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8264,7 +8483,7 @@ tail181:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done182:
+done183:
 	VZEROUPPER
 	RET
 
@@ -8283,9 +8502,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail184
+	JZ           tail185
 
-loop183:
+loop184:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8293,11 +8512,11 @@ loop183:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop183
+	JLT         loop184
 
-tail184:
+tail185:
 	ANDQ        $0x0f, SI
-	JZ          done185
+	JZ          done186
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8309,7 +8528,7 @@ tail184:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done185:
+done186:
 	VZEROUPPER
 	RET
 
@@ -8332,9 +8551,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail187
+	JZ           tail188
 
-loop186:
+loop187:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8364,11 +8583,11 @@ loop186:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop186
+	JLT         loop187
 
-tail187:
+tail188:
 	ANDQ        $0x0f, SI
-	JZ          done188
+	JZ          done189
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8402,7 +8621,7 @@ tail187:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done188:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8437,9 +8656,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail190
+	JZ    tail191
 
-loop189:
+loop190:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8471,11 +8690,11 @@ loop189:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop189
+	JLT          loop190
 
-tail190:
+tail191:
 	ANDQ         $0x0f, DI
-	JZ           done191
+	JZ           done192
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8509,7 +8728,7 @@ tail190:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done191:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8636,9 +8855,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail193
+	JZ           tail194
 
-loop192:
+loop193:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -8674,11 +8893,11 @@ loop192:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop192
+	JLT          loop193
 
-tail193:
+tail194:
 	ANDQ         $0x0f, SI
-	JZ           done194
+	JZ           done195
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8719,7 +8938,7 @@ tail193:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done194:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8739,9 +8958,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail196
+	JZ           tail197
 
-loop195:
+loop196:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -8768,11 +8987,11 @@ loop195:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop195
+	JLT          loop196
 
-tail196:
+tail197:
 	ANDQ         $0x0f, SI
-	JZ           done197
+	JZ           done198
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8802,7 +9021,7 @@ tail196:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done197:
+done198:
 	VZEROUPPER
 	RET
 
@@ -8873,9 +9092,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail199
+	JZ           tail200
 
-loop198:
+loop199:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -8885,11 +9104,11 @@ loop198:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop198
+	JLT         loop199
 
-tail199:
+tail200:
 	ANDQ        $0x0f, BX
-	JZ          done200
+	JZ          done201
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -8901,7 +9120,7 @@ tail199:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done200:
+done201:
 	VZEROUPPER
 	RET
 
@@ -8920,9 +9139,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail202
+	JZ           tail203
 
-loop201:
+loop202:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -8951,11 +9170,11 @@ loop201:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop201
+	JLT          loop202
 
-tail202:
+tail203:
 	ANDQ         $0x07, SI
-	JZ           done203
+	JZ           done204
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -8987,7 +9206,7 @@ tail202:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done203:
+done204:
 	VZEROUPPER
 	RET
 
@@ -9027,9 +9246,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail205
+	JZ           tail206
 
-loop204:
+loop205:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9061,11 +9280,11 @@ loop204:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop204
+	JLT          loop205
 
-tail205:
+tail206:
 	ANDQ         $0x07, R8
-	JZ           done206
+	JZ           done207
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9102,7 +9321,7 @@ tail205:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done206:
+done207:
 	VZEROUPPER
 	RET
 
@@ -9124,9 +9343,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail208
+	JZ           tail209
 
-loop207:
+loop208:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9149,11 +9368,11 @@ loop207:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop207
+	JLT     loop208
 
-tail208:
+tail209:
 	ANDQ       $0x07, R9
-	JZ         done209
+	JZ         done210
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9181,7 +9400,7 @@ tail208:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done209:
+done210:
 	VZEROUPPER
 	RET
 
@@ -9200,9 +9419,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail211
+	JZ           tail212
 
-loop210:
+loop211:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9210,11 +9429,11 @@ loop210:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop210
+	JLT         loop211
 
-tail211:
+tail212:
 	ANDQ        $0x07, SI
-	JZ          done212
+	JZ          done213
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9226,7 +9445,7 @@ tail211:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done212:
+done213:
 	VZEROUPPER
 	RET
 
@@ -9249,9 +9468,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail214
+	JZ           tail215
 
-loop213:
+loop214:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9282,11 +9501,11 @@ loop213:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop213
+	JLT         loop214
 
-tail214:
+tail215:
 	ANDQ        $0x07, SI
-	JZ          done215
+	JZ          done216
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9321,7 +9540,7 @@ tail214:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done215:
+done216:
 	VZEROUPPER
 	RET
 
@@ -9338,9 +9557,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail217
+	JZ    tail218
 
-loop216:
+loop217:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9372,11 +9591,11 @@ loop216:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop216
+	JLT          loop217
 
-tail217:
+tail218:
 	ANDQ         $0x07, DI
-	JZ           done218
+	JZ           done219
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9410,7 +9629,7 @@ tail217:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done218:
+done219:
 	VZEROUPPER
 	RET
 
@@ -9429,9 +9648,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail220
+	JZ           tail221
 
-loop219:
+loop220:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9468,11 +9687,11 @@ loop219:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop219
+	JLT          loop220
 
-tail220:
+tail221:
 	ANDQ         $0x07, SI
-	JZ           done221
+	JZ           done222
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9514,7 +9733,7 @@ tail220:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done221:
+done222:
 	VZEROUPPER
 	RET
 
@@ -9534,9 +9753,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail223
+	JZ           tail224
 
-loop222:
+loop223:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9563,11 +9782,11 @@ loop222:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop222
+	JLT          loop223
 
-tail223:
+tail224:
 	ANDQ         $0x07, SI
-	JZ           done224
+	JZ           done225
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9597,7 +9816,7 @@ tail223:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done224:
+done225:
 	VZEROUPPER
 	RET
 
@@ -9614,9 +9833,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail226
+	JZ           tail227
 
-loop225:
+loop226:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9626,11 +9845,11 @@ loop225:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop225
+	JLT         loop226
 
-tail226:
+tail227:
 	ANDQ        $0x07, BX
-	JZ          done227
+	JZ          done228
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9642,7 +9861,7 @@ tail226:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done227:
+done228:
 	VZEROUPPER
 	RET
 
@@ -9656,9 +9875,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs228:
+outputs229:
 	CMPQ         SI, $0x20
-	JL           next230
+	JL           next231
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9669,7 +9888,7 @@ outputs228:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps229:
+taps230:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9687,7 +9906,7 @@ taps229:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps229
+	JNZ          taps230
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9695,12 +9914,12 @@ taps229:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs228
+	JMP          outputs229
 
-next230:
-outputs231:
+next231:
+outputs232:
 	CMPQ         SI, $0x08
-	JL           next233
+	JL           next234
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9708,7 +9927,7 @@ outputs231:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps232:
+taps233:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9717,14 +9936,14 @@ taps232:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps232
+	JNZ          taps233
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs231
+	JMP          outputs232
 
-next233:
+next234:
 	VZEROUPPER
 	RET
 
@@ -9742,7 +9961,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop234:
+loop235:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9760,7 +9979,7 @@ loop234:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop234
+	JNZ         loop235
 	VZEROUPPER
 	RET
 
@@ -9792,9 +10011,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest236
+	JL   rest237
 
-loop235:
+loop236:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -9816,11 +10035,11 @@ loop235:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop235
+	JGE       loop236
 
-rest236:
+rest237:
 	ADDQ       $0x08, SI
-	JZ         done237
+	JZ         done238
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -9846,7 +10065,7 @@ rest236:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done237:
+done238:
 	VZEROUPPER
 	RET
 
@@ -9879,32 +10098,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line238:
+line239:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next240
+	JGE          next241
 
-values239:
+values240:
 	CMPQ        SI, BX
-	JGT         done241
+	JGT         done242
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values239
+	JLT         values240
 
-next240:
+next241:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line238
+	JNZ  line239
 
-done241:
+done242:
 	VZEROUPPER
 	RET
 
@@ -9948,18 +10167,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line242:
+line243:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next244
+	JGE          next245
 
-values243:
+values244:
 	CMPQ        DI, BX
-	JGT         done245
+	JGT         done246
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -9967,14 +10186,14 @@ values243:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values243
+	JLT         values244
 
-next244:
+next245:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line242
+	JNZ  line243
 
-done245:
+done246:
 	VZEROUPPER
 	RET
 
@@ -9995,7 +10214,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop246:
+loop247:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10005,7 +10224,7 @@ loop246:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop246
+	JNZ     loop247
 	VZEROUPPER
 	RET
 
@@ -10026,7 +10245,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop247:
+loop248:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10040,7 +10259,7 @@ loop247:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop247
+	JNZ     loop248
 	VZEROUPPER
 	RET
 
@@ -10061,7 +10280,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop248:
+loop249:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10083,7 +10302,7 @@ loop248:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop248
+	JNZ        loop249
 	VZEROUPPER
 	RET
 
@@ -10104,7 +10323,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop249:
+loop250:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10113,7 +10332,7 @@ loop249:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop249
+	JNZ       loop250
 	VZEROUPPER
 	RET
 
@@ -10124,13 +10343,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop250:
+loop251:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop250
+	JNZ          loop251
 	VZEROUPPER
 	RET
 
@@ -10141,13 +10360,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop251:
+loop252:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop251
+	JNZ          loop252
 	VZEROUPPER
 	RET
 
@@ -10165,7 +10384,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop252:
+loop253:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10185,7 +10404,7 @@ loop252:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop252
+	JNZ         loop253
 	VZEROUPPER
 	RET
 
@@ -10200,9 +10419,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest254
+	JL   rest255
 
-loop253:
+loop254:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10215,11 +10434,11 @@ loop253:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop253
+	JGE        loop254
 
-rest254:
+rest255:
 	ADDQ       $0x08, DI
-	JZ         done255
+	JZ         done256
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10235,7 +10454,7 @@ rest254:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done255:
+done256:
 	VZEROUPPER
 	RET
 
@@ -10249,9 +10468,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest257
+	JL   rest258
 
-loop256:
+loop257:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -10271,11 +10490,11 @@ loop256:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop256
+	JGE       loop257
 
-rest257:
+rest258:
 	ADDQ      $0x10, DI
-	JZ        done258
+	JZ        done259
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -10294,7 +10513,7 @@ rest257:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done258:
+done259:
 	VZEROUPPER
 	RET
 
@@ -10307,7 +10526,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run259:
+run260:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -10315,7 +10534,7 @@ run259:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop260:
+loop261:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -10325,10 +10544,10 @@ loop260:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop260
+	JNZ       loop261
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run259
+	JNZ       run260
 	VZEROUPPER
 	RET
 
@@ -10343,17 +10562,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run261:
+run262:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider264
+	JNE   wider265
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop263:
+loop264:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -10364,16 +10583,16 @@ loop263:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop263
-	JMP         next262
+	JNZ         loop264
+	JMP         next263
 
-wider264:
+wider265:
 	CMPQ  24(SI), $0x02
-	JNE   wider266
+	JNE   wider267
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop265:
+loop266:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10387,16 +10606,16 @@ loop265:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop265
-	JMP           next262
+	JNZ           loop266
+	JMP           next263
 
-wider266:
+wider267:
 	CMPQ  24(SI), $0x04
-	JNE   wider268
+	JNE   wider269
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop267:
+loop268:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10412,16 +10631,16 @@ loop267:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop267
-	JMP           next262
+	JNZ           loop268
+	JMP           next263
 
-wider268:
+wider269:
 	CMPQ  24(SI), $0x08
-	JNE   wider270
+	JNE   wider271
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop269:
+loop270:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10439,14 +10658,14 @@ loop269:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop269
-	JMP           next262
+	JNZ           loop270
+	JMP           next263
 
-wider270:
+wider271:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop271:
+loop272:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10466,12 +10685,12 @@ loop271:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop271
+	JNZ           loop272
 
-next262:
+next263:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run261
+	JNZ  run262
 	VZEROUPPER
 	RET
 
@@ -10483,11 +10702,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop273:
+loop274:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop273
+	JLT        loop274
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10501,7 +10720,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop274:
+loop275:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10528,7 +10747,7 @@ loop274:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop274
+	JNZ       loop275
 	VZEROUPPER
 	RET
 
@@ -10540,7 +10759,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop275:
+loop276:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10553,7 +10772,7 @@ loop275:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop275
+	JNZ        loop276
 	VZEROUPPER
 	RET
 
@@ -10573,9 +10792,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail277
+	JZ    tail278
 
-loop276:
+loop277:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10668,11 +10887,11 @@ loop276:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop276
+	JLT          loop277
 
-tail277:
+tail278:
 	ANDQ         $0x07, R10
-	JZ           done278
+	JZ           done279
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10770,7 +10989,7 @@ tail277:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done278:
+done279:
 	VZEROUPPER
 	RET
 
@@ -10929,9 +11148,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail280
+	JZ    tail281
 
-loop279:
+loop280:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -10962,11 +11181,11 @@ loop279:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop279
+	JLT          loop280
 
-tail280:
+tail281:
 	ANDQ         $0x07, BX
-	JZ           done281
+	JZ           done282
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -10999,7 +11218,7 @@ tail280:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done281:
+done282:
 	VZEROUPPER
 	RET
 
@@ -11017,9 +11236,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail283
+	JZ    tail284
 
-loop282:
+loop283:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11048,11 +11267,11 @@ loop282:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop282
+	JLT          loop283
 
-tail283:
+tail284:
 	ANDQ         $0x07, R8
-	JZ           done284
+	JZ           done285
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11083,7 +11302,7 @@ tail283:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done284:
+done285:
 	VZEROUPPER
 	RET
 
@@ -11095,22 +11314,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band285:
+band286:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail287
+	JL     tail288
 
-values286:
+values287:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values286
+	JGE    values287
 
-tail287:
+tail288:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11127,7 +11346,7 @@ tail287:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band285
+	JNZ        band286
 	VZEROUPPER
 	RET
 
@@ -11145,9 +11364,9 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	VMOVUPS 256(BX), Y4
 	MOVQ    cols+80(FP), BX
 	SUBQ    $0x02, BX
-	JL      last289
+	JL      last290
 
-inputs288:
+inputs289:
 	VBROADCASTSS (CX), Z5
 	VBROADCASTSS 4(CX), Z7
 	VINSERTF64X4 $0x01, Y7, Z5, Z6
@@ -11163,11 +11382,11 @@ inputs288:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs288
+	JGE          inputs289
 
-last289:
+last290:
 	ADDQ         $0x02, BX
-	JZ           state290
+	JZ           state291
 	VBROADCASTSS (CX), Z5
 	VMOVAPS      Y5, Y8
 	VFMADD231PS  (DX), Z5, Z0
@@ -11176,7 +11395,7 @@ last289:
 	VFMADD231PS  192(DX), Z5, Z3
 	VFMADD231PS  512(DX), Z8, Z4
 
-state290:
+state291:
 	MOVQ    stateBias+56(FP), CX
 	VMOVUPS 192(CX), Z5
 	VMOVUPS 256(CX), Y8
@@ -11184,7 +11403,7 @@ state290:
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states291:
+states292:
 	VBROADCASTSS  (DX), Z6
 	VBROADCASTSS  4(DX), Z11
 	VINSERTF64X4  $0x01, Y11, Z6, Z7
@@ -11200,7 +11419,7 @@ states291:
 	ADDQ          $0x08, DX
 	ADDQ          $0x00000240, CX
 	DECQ          BX
-	JNZ           states291
+	JNZ           states292
 	VEXTRACTF64X4 $0x01, Z4, Y9
 	VADDPS        Z9, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z8, Y9
@@ -11646,7 +11865,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group292:
+group293:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11672,9 +11891,9 @@ group292:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest294
+	JL      rest295
 
-four293:
+four294:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -11759,13 +11978,13 @@ four293:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four293
+	JGE          four294
 
-rest294:
+rest295:
 	ADDQ $0x04, R13
-	JZ   done296
+	JZ   done297
 
-single295:
+single296:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -11790,9 +12009,9 @@ single295:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single295
+	JNZ          single296
 
-done296:
+done297:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11823,7 +12042,7 @@ done296:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group292
+	JNZ     group293
 	VZEROUPPER
 	RET
 
@@ -11843,7 +12062,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group297:
+group298:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11863,9 +12082,9 @@ group297:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest299
+	JL      rest300
 
-four298:
+four299:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11922,13 +12141,13 @@ four298:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four298
+	JGE          four299
 
-rest299:
+rest300:
 	ADDQ $0x04, R13
-	JZ   done301
+	JZ   done302
 
-single300:
+single301:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -11946,9 +12165,9 @@ single300:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single300
+	JNZ          single301
 
-done301:
+done302:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -11967,7 +12186,7 @@ done301:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group297
+	JNZ     group298
 	VZEROUPPER
 	RET
 
@@ -11991,7 +12210,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group302:
+group303:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12011,9 +12230,9 @@ group302:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest304
+	JL        rest305
 
-four303:
+four304:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12046,13 +12265,13 @@ four303:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four303
+	JGE              four304
 
-rest304:
+rest305:
 	ADDQ $0x04, R13
-	JZ   done306
+	JZ   done307
 
-single305:
+single306:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12064,9 +12283,9 @@ single305:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single305
+	JNZ              single306
 
-done306:
+done307:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12085,7 +12304,7 @@ done306:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group302
+	JNZ     group303
 	VZEROUPPER
 	RET
 
@@ -12104,9 +12323,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail308
+	JZ    tail309
 
-loop307:
+loop308:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12121,11 +12340,11 @@ loop307:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop307
+	JLT          loop308
 
-tail308:
+tail309:
 	ANDQ         $0x07, R9
-	JZ           done309
+	JZ           done310
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -12142,7 +12361,7 @@ tail308:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done309:
+done310:
 	VZEROUPPER
 	RET
 
@@ -12160,9 +12379,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail311
+	JZ    tail312
 
-loop310:
+loop311:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -12173,11 +12392,11 @@ loop310:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop310
+	JLT         loop311
 
-tail311:
+tail312:
 	ANDQ        $0x07, R8
-	JZ          done312
+	JZ          done313
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -12192,7 +12411,7 @@ tail311:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done312:
+done313:
 	VZEROUPPER
 	RET
 
@@ -12210,9 +12429,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail314
+	JZ           tail315
 
-loop313:
+loop314:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -12228,11 +12447,11 @@ loop313:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop313
+	JLT         loop314
 
-tail314:
+tail315:
 	ANDQ        $0x07, DI
-	JZ          done315
+	JZ          done316
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -12252,7 +12471,7 @@ tail314:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done315:
+done316:
 	VZEROUPPER
 	RET
 
@@ -12283,9 +12502,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail317
+	JZ    tail318
 
-loop316:
+loop317:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -12312,11 +12531,11 @@ loop316:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop316
+	JLT          loop317
 
-tail317:
+tail318:
 	ANDQ         $0x07, R11
-	JZ           done318
+	JZ           done319
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -12349,6 +12568,6 @@ tail317:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done318:
+done319:
 	VZEROUPPER
 	RET

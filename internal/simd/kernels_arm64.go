@@ -475,6 +475,9 @@ func fftFirst8SplitWide(yr *float32, yi *float32, xr *float32, xi *float32, tw *
 func fftMiddle12Wide(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, s int, m int) {
 	panic(noKernel)
 }
+func fftLast5OverlapWide(hop *float32, tail *float32, win *float32, xr *float32, xi *float32, s int) {
+	panic(noKernel)
+}
 func mulVecWide(dst *float32, a *float32, b *float32, n int)                         { panic(noKernel) }
 func mulAddVecWide(dst *float32, c *float32, a *float32, b *float32, n int)          { panic(noKernel) }
 func scaleVecWide(dst *float32, a *float32, n int, f float32)                        { panic(noKernel) }

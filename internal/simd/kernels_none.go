@@ -71,6 +71,9 @@ func fftMiddle7(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32,
 }
 func fftLast7(yr *float32, yi *float32, xr *float32, xi *float32, s int) { panic(noKernels) }
 func fftLast7Real(y *float32, xr *float32, xi *float32, s int)           { panic(noKernels) }
+func fftLast5OverlapWide(hop *float32, tail *float32, win *float32, xr *float32, xi *float32, s int) {
+	panic(noKernels)
+}
 func fftSplit(re *float32, im *float32, zr *float32, zi *float32, wr *float32, wi *float32, h int) {
 	panic(noKernels)
 }

@@ -31,6 +31,7 @@ func fftKernels() {
 	middle7()
 	last7()
 	last7Real()
+	last5Overlap()
 	splitReal()
 	mergeReal()
 }
@@ -181,13 +182,83 @@ func lastReal(r int) {
 
 // swapInterleave stores im, re, im, re … to row k at base.
 func swapInterleave(b cv, y rows, base gp, k int) {
+	for i, v := range swapped(b, false) {
+		store(v, y.row(base, k, 32*i))
+	}
+}
+
+// swapped returns im, re, im, re … in two vectors, many says whether these may be any
+// of 32 registers.
+func swapped(b cv, many bool) [2]vec {
 	lo, hi, a, c := ymm(), ymm(), ymm(), ymm()
 	ctx.VUNPCKLPS(b.re, b.im, lo)
 	ctx.VUNPCKHPS(b.re, b.im, hi)
-	ctx.VPERM2F128(operand.U8(0x20), hi, lo, a)
-	ctx.VPERM2F128(operand.U8(0x31), hi, lo, c)
-	store(a, y.row(base, k, 0))
-	store(c, y.row(base, k, 32))
+	if many {
+		ctx.VSHUFF32X4(operand.U8(0), hi, lo, a)
+		ctx.VSHUFF32X4(operand.U8(3), hi, lo, c)
+	} else {
+		ctx.VPERM2F128(operand.U8(0x20), hi, lo, a)
+		ctx.VPERM2F128(operand.U8(0x31), hi, lo, c)
+	}
+	return [2]vec{a, c}
+}
+
+// last5Overlap is lastReal with windowed overlap-add: the samples never lie in memory
+// by themselves. Half of the 10s samples are added to the tail and go out, half
+// take its place, in rows of s floats: butterfly q makes samples of the rows 0, 2 and
+// 4 of what goes out and of 1 and 3 of the new tail, butterfly q + s/2 the others, so
+// the two go together and nothing of the tail is lost before it is read.
+func last5Overlap() {
+	const name = "fftLast5OverlapWide"
+	wideKernels[name] = true
+	kernel(name, "func(hop, tail, win, xr, xi *float32, s int)",
+		name+" is the last pass, of radix 5, with windowed overlap-add; s is a multiple of 16. It needs AVX-512 F and VL.")
+	hop, tail, win, xr, xi := arg("hop"), arg("tail"), arg("win"), arg("xr"), arg("xi")
+	s, n := arg("s"), arg("s")
+	ctx.SHLQ(operand.U8(2), s)
+	row := newRows(xr, s)
+	late := ctx.GP64() // the window's second half
+	ctx.LEAQ(atIndex(win, s, 4, 0), late)
+	ctx.ADDQ(s, late)
+	yr, yi := ctx.GP64(), ctx.GP64() // butterfly q + s/2
+	half := ctx.GP64()
+	ctx.MOVQ(s, half)
+	ctx.SHRQ(operand.U8(1), half)
+	ctx.LEAQ(atIndex(xr, half, 1, 0), yr)
+	ctx.LEAQ(atIndex(xi, half, 1, 0), yi)
+	loop := label("q")
+	ctx.Label(loop)
+	var kept [5][2]vec // rows 1 and 3 of the tail
+	for _, k := range []int{1, 3} {
+		kept[k] = [2]vec{load(row.row(tail, k, 0)), load(row.row(tail, k, 32))}
+	}
+	for second, x := range [][2]gp{{xr, xi}, {yr, yi}} {
+		butterfly(5,
+			func(k int) cv { return cv{load(row.row(x[0], k, 0)), load(row.row(x[1], k, 0))} },
+			func(k int, b cv) {
+				at := 2*k + second
+				for i, v := range swapped(b, true) {
+					if at >= 5 {
+						store(mul(v, row.row(late, at-5, 32*i)), row.row(tail, at-5, 32*i))
+						continue
+					}
+					old := kept[at][i]
+					if second == 0 {
+						old = load(row.row(tail, at, 32*i))
+					}
+					store(fma(old, v, row.row(win, at, 32*i)), row.row(hop, at, 32*i))
+				}
+			})
+	}
+	for _, p := range []gp{xr, xi, yr, yi} {
+		ctx.ADDQ(operand.Imm(32), p)
+	}
+	for _, p := range []gp{hop, tail, win, late} {
+		ctx.ADDQ(operand.Imm(64), p)
+	}
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JNZ(operand.LabelRef(loop))
+	finish()
 }
 
 type input int
