@@ -18,7 +18,8 @@ import (
 //	in: | input, fill | free, gran | output, hop−gran−fill |
 //
 // A chunk takes its output out before its input goes in. When chunks are whole
-// hops nothing waits, and `in` is the workspace's as well.
+// hops nothing waits, and `in` is the workspace's as well, or for the time of a hop
+// the caller's chunk itself (lend).
 type framing struct {
 	channels, hop, gran int
 	in                  [][]float32 // a hop of samples each
@@ -27,6 +28,7 @@ type framing struct {
 	fill                int         // samples of input in `in`
 	ready, read         int         // samples in `due`, and of these given out
 	kind                hopKind     // of the hop that is being filled
+	square              float32     // Σx² of a hop that was lent, else below 0
 }
 
 // hopKind says where the samples of a hop came from. When kinds mix in one hop
@@ -65,6 +67,7 @@ func (f *framing) reset() {
 	}
 	f.fill, f.ready, f.read = 0, 0, 0
 	f.kind = hopNormal
+	f.square = -1
 }
 
 // room returns how many samples per channel the current hop still takes.
@@ -111,6 +114,40 @@ func (f *framing) loadFloat32(src []float32) {
 			at += f.channels
 		}
 	}
+}
+
+// lend is loadFloat32 and storeFloat32 of a whole hop of one channel without the
+// copies, where chunks are whole hops: src is what comes in, unless it holds what has to be
+// put right, and dst takes what goes out. giveBack ends it. dst may be src, which has
+// been read before anything goes out.
+func (f *framing) lend(dst, src []float32) (l loan) {
+	l = loan{f.in[0], f.out[0]}
+	f.out[0] = dst
+	f.square = simd.Dot(src, src)
+	if f.square <= sampleLimit*sampleLimit { // so is every sample; none is NaN
+		f.in[0] = src
+	} else {
+		f.square = -1
+		simd.Finite(f.in[0], src, sampleLimit)
+	}
+	return l
+}
+
+// loan is what lies where the caller's slices are for the time of a hop.
+type loan struct{ in, out []float32 }
+
+func (f *framing) giveBack(l loan) {
+	f.in[0], f.out[0] = l.in, l.out
+	f.square = -1
+	f.ready, f.read = 0, 0
+}
+
+// meanSquare returns the mean square of a channel's hop.
+func (f *framing) meanSquare(c int) float32 {
+	if f.square >= 0 {
+		return f.square / float32(f.hop)
+	}
+	return meanSquare(f.in[c])
 }
 
 // loadInt16 is loadFloat32 for 16-bit samples: 32768 is 1.

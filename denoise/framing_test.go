@@ -374,3 +374,37 @@ func flatProfile(db float64) *Profile {
 	}
 	return p
 }
+
+// TestLent: a caller's whole hops serve as they are, in place or not, and are read
+// only; hops that have to be put right are copied first.
+func TestLent(t *testing.T) {
+	for _, rate := range []int{8000, 48000} {
+		hop := rate / 100
+		x := talk(rate, 1, rate/2)
+		x[10*hop+3], x[12*hop], x[14*hop+7] = float32(math.NaN()), 1e9, float32(math.Inf(-1))
+		clean := append([]float32(nil), x...)
+		for i, v := range clean {
+			clean[i] = sanitize(v)
+		}
+		was := append([]float32(nil), x...)
+		apart, fromClean := make([]float32, len(x)), make([]float32, len(x))
+		cfg := Config{SampleRate: rate, FrameSize: hop}
+		a, b, c := mustNew(t, cfg), mustNew(t, cfg), mustNew(t, cfg)
+		a.Process(apart, x)
+		for i, v := range x {
+			if math.Float32bits(v) != math.Float32bits(was[i]) {
+				t.Fatalf("%d Hz: sample %d of the input became %v", rate, i, v)
+			}
+		}
+		b.Process(fromClean, clean)
+		c.Process(x, x)
+		for i, v := range apart {
+			if v != x[i] || v != fromClean[i] {
+				t.Fatalf("%d Hz: sample %d is %v, in place %v, of samples put right before %v", rate, i, v, x[i], fromClean[i])
+			}
+		}
+		if sa, sb := a.Stats(), b.Stats(); sa != sb {
+			t.Errorf("%d Hz: %+v, of samples put right before %+v", rate, sa, sb)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func (d *Denoiser) analyze() bool {
 	silent := true
 	for i := range d.channels {
 		c := &d.channels[i]
-		c.level = meanSquare(d.framing.in[i])
+		c.level = d.framing.meanSquare(i)
 		c.before, c.silent = c.silent, c.level < silenceLevel
 		silent = silent && c.silent
 		if d.work.late() {
