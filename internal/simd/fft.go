@@ -285,7 +285,7 @@ func (t *RealFFT) backTo(x, re, im, work []float32) (xr, xi *float32, s int) {
 	case t.radix0 == 9:
 		fftFirst9Split(a[to], b[to], a[1-to], b[1-to], &t.firstSplit[0], h/9)
 	case wide:
-		fftFirst8SplitWide(a[to], b[to], a[1-to], b[1-to], &t.firstSplit[0], h/8)
+		fftFirst8SplitWide(a[to], b[to], a[1-to], b[1-to], &t.firstPairs[0], h/8)
 	default:
 		fftFirst8Split(a[to], b[to], a[1-to], b[1-to], &t.firstSplit[0], h/8)
 	}

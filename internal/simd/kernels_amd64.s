@@ -1273,7 +1273,7 @@ done10:
 	RET
 
 // func fftFirst8SplitWide(yr *float32, yi *float32, xr *float32, xi *float32, tw *float32, m int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX2, AVX512F, AVX512VL, FMA3
 TEXT ·fftFirst8SplitWide(SB), NOSPLIT, $0-48
 	MOVQ xr+16(FP), AX
 	MOVQ xi+24(FP), CX
@@ -1289,38 +1289,38 @@ TEXT ·fftFirst8SplitWide(SB), NOSPLIT, $0-48
 block11:
 	LEAQ         (AX)(R9*4), R11
 	LEAQ         (CX)(R9*4), R12
-	VMOVUPS      (R11), Y0
-	VMOVUPS      (R12), Y1
-	VMOVUPS      (R11)(R8*4), Y2
-	VMOVUPS      (R12)(R8*4), Y3
+	VPERMPD      $0xd8, (R11), Y0
+	VPERMPD      $0xd8, (R12), Y1
+	VPERMPD      $0xd8, (R11)(R8*4), Y2
+	VPERMPD      $0xd8, (R12)(R8*4), Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R11)(R8*2), Y2
-	VMOVUPS      (R12)(R8*2), Y3
-	VMOVUPS      (R11)(R10*2), Y6
-	VMOVUPS      (R12)(R10*2), Y7
+	VPERMPD      $0xd8, (R11)(R8*2), Y2
+	VPERMPD      $0xd8, (R12)(R8*2), Y3
+	VPERMPD      $0xd8, (R11)(R10*2), Y6
+	VPERMPD      $0xd8, (R12)(R10*2), Y7
 	VADDPS       Y6, Y2, Y8
 	VADDPS       Y7, Y3, Y9
 	VSUBPS       Y6, Y2, Y2
 	VSUBPS       Y7, Y3, Y3
-	VMOVUPS      (R11)(R8*1), Y6
-	VMOVUPS      (R12)(R8*1), Y7
+	VPERMPD      $0xd8, (R11)(R8*1), Y6
+	VPERMPD      $0xd8, (R12)(R8*1), Y7
 	LEAQ         (R11)(R8*4), R13
-	VMOVUPS      (R13)(R8*1), Y10
+	VPERMPD      $0xd8, (R13)(R8*1), Y10
 	LEAQ         (R12)(R8*4), R13
-	VMOVUPS      (R13)(R8*1), Y11
+	VPERMPD      $0xd8, (R13)(R8*1), Y11
 	VADDPS       Y10, Y6, Y12
 	VADDPS       Y11, Y7, Y13
 	VSUBPS       Y10, Y6, Y6
 	VSUBPS       Y11, Y7, Y7
-	VMOVUPS      (R11)(R10*1), Y10
-	VMOVUPS      (R12)(R10*1), Y11
+	VPERMPD      $0xd8, (R11)(R10*1), Y10
+	VPERMPD      $0xd8, (R12)(R10*1), Y11
 	LEAQ         (R11)(R8*4), R11
-	VMOVUPS      (R11)(R10*1), Y14
+	VPERMPD      $0xd8, (R11)(R10*1), Y14
 	LEAQ         (R12)(R8*4), R11
-	VMOVUPS      (R11)(R10*1), Y15
+	VPERMPD      $0xd8, (R11)(R10*1), Y15
 	VADDPS       Y14, Y10, Y16
 	VADDPS       Y15, Y11, Y17
 	VSUBPS       Y14, Y10, Y10
@@ -1416,13 +1416,13 @@ block11:
 	VSHUFF32X4   $0x00, Y7, Y0, Y4
 	VMOVUPS      Y4, 32(DX)(R11*1)
 	VSHUFF32X4   $0x00, Y12, Y6, Y4
-	VMOVUPS      Y4, 64(DX)(R11*1)
-	VSHUFF32X4   $0x00, Y2, Y1, Y4
-	VMOVUPS      Y4, 96(DX)(R11*1)
-	VSHUFF32X4   $0x03, Y8, Y10, Y4
 	VMOVUPS      Y4, 128(DX)(R11*1)
+	VSHUFF32X4   $0x00, Y2, Y1, Y4
+	VMOVUPS      Y4, 160(DX)(R11*1)
+	VSHUFF32X4   $0x03, Y8, Y10, Y4
+	VMOVUPS      Y4, 64(DX)(R11*1)
 	VSHUFF32X4   $0x03, Y7, Y0, Y0
-	VMOVUPS      Y0, 160(DX)(R11*1)
+	VMOVUPS      Y0, 96(DX)(R11*1)
 	VSHUFF32X4   $0x03, Y12, Y6, Y0
 	VMOVUPS      Y0, 192(DX)(R11*1)
 	VSHUFF32X4   $0x03, Y2, Y1, Y0
@@ -1448,13 +1448,13 @@ block11:
 	VSHUFF32X4   $0x00, Y4, Y0, Y5
 	VMOVUPS      Y5, 32(BX)(R11*1)
 	VSHUFF32X4   $0x00, Y7, Y2, Y5
-	VMOVUPS      Y5, 64(BX)(R11*1)
-	VSHUFF32X4   $0x00, Y3, Y1, Y5
-	VMOVUPS      Y5, 96(BX)(R11*1)
-	VSHUFF32X4   $0x03, Y8, Y6, Y5
 	VMOVUPS      Y5, 128(BX)(R11*1)
+	VSHUFF32X4   $0x00, Y3, Y1, Y5
+	VMOVUPS      Y5, 160(BX)(R11*1)
+	VSHUFF32X4   $0x03, Y8, Y6, Y5
+	VMOVUPS      Y5, 64(BX)(R11*1)
 	VSHUFF32X4   $0x03, Y4, Y0, Y0
-	VMOVUPS      Y0, 160(BX)(R11*1)
+	VMOVUPS      Y0, 96(BX)(R11*1)
 	VSHUFF32X4   $0x03, Y7, Y2, Y0
 	VMOVUPS      Y0, 192(BX)(R11*1)
 	VSHUFF32X4   $0x03, Y3, Y1, Y0

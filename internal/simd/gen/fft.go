@@ -335,6 +335,12 @@ func first8(name string, in input, wide bool) {
 		ctx.LEAQ(atIndex(win, p, 8, 0), wp)
 	}
 	get := func(k int) cv {
+		if in == split && wide {
+			re, im := ymm(), ymm()
+			ctx.VPERMPD(operand.U8(0xd8), x.row(xp, k, 0), re)
+			ctx.VPERMPD(operand.U8(0xd8), x.row(xq, k, 0), im)
+			return cv{re, im}
+		}
 		if in == split {
 			return cv{load(x.row(xp, k, 0)), load(x.row(xq, k, 0))}
 		}
@@ -385,7 +391,7 @@ func first8(name string, in input, wide bool) {
 	ctx.MOVQ(p, at8)
 	ctx.SHLQ(operand.U8(5), at8)
 	if wide {
-		transposeRegisters(in, outputs, yr, yi, at8)
+		transposeRegisters(outputs, yr, yi, at8)
 	} else {
 		transpose(in, out, yr, yi, at8, 32)
 	}
@@ -412,8 +418,8 @@ func nextBlock(p, m gp, loop string) {
 
 // transposeRegisters is transpose of outputs in registers, rows of eight floats
 // one after the other.
-func transposeRegisters(in input, out [8]cv, yr, yi, offset gp) {
-	order := laneOrder(in)
+func transposeRegisters(out [8]cv, yr, yi, offset gp) {
+	order := laneOrder(interleaved)
 	for _, part := range []struct {
 		y  gp
 		im bool
