@@ -66,7 +66,7 @@ func (v *Detector) decision() Decision {
 		End:        v.seen * int64(v.d.hop),
 		SpeechProb: float64(t.prob),
 		Voice:      t.voice,
-		LevelDBOV:  float64(t.level),
+		LevelDBOV:  levelDBOV(float64(t.level)),
 	}
 }
 

@@ -27,21 +27,21 @@ type Stats struct {
 	ConcealedHops uint64 // through Conceal
 }
 
-// totals is what the stream itself counts, without any synchronisation.
+// totals is what the stream itself counts, without any synchronisation. Levels become
+// decibels where somebody reads them.
 type totals struct {
-	prob, level, noise, gain float32 // of the last hop: probability, then dB
+	prob, level, noise, gain float32 // of the last hop: probability, mean squares, ratio of powers
 	voice                    bool
-	speech                   meter   // mean square of hops with voice
-	speechLevel              float32 // the same in dB
-	speechNoise              meter   // noise level of hops with voice, dB
-	reduction                meter   // attenuation of hops without voice, dB
+	speech                   meter // mean square of hops with voice
+	speechNoise              meter // noise level of hops with voice, dB
+	reduction                meter // attenuation of hops without voice, dB
 	hops, voiceHops          uint64
 	silent, observed         uint64
 	concealed                uint64
 }
 
 // newTotals returns what is known before the first hop.
-func newTotals() totals { return totals{level: -127, noise: -200, speechLevel: -200} }
+func newTotals() totals { return totals{gain: 1} }
 
 // meter is a mean over the first 1000 values that then forgets slowly, so that
 // hours of a call do not freeze it and float64 does not overflow.
@@ -64,7 +64,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		level += float64(d.channels[i].level)
 	}
 	level /= float64(len(d.channels))
-	t.level = float32(max(decibels(level), -127))
+	t.level = float32(level)
 	t.prob, t.voice = d.presence(silent), voice
 
 	var noise float64
@@ -72,8 +72,8 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		noise += float64(e.noiseLevel())
 	}
 	noise = levelOfPower(noise/float64(len(d.analyses)), 2*d.hop)
-	t.noise = float32(decibels(noise))
-	t.gain = 0
+	t.noise = float32(noise)
+	t.gain = 1
 	cleaned := d.mixer.to == mixClean || d.mixer.to == mixRemoved
 	if cleaned { // only then are there gains
 		var in, out float64
@@ -88,7 +88,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 			in += float64(pIn)
 			out += float64(pOut)
 		}
-		t.gain = float32(decibels(out / in))
+		t.gain = float32(out / in)
 	}
 
 	switch {
@@ -96,10 +96,9 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 		t.silent++
 	case voice:
 		t.speech.add(level)
-		t.speechLevel = float32(decibels(t.speech.mean))
-		t.speechNoise.add(float64(t.noise))
+		t.speechNoise.add(decibels(noise))
 	case cleaned:
-		t.reduction.add(-float64(t.gain))
+		t.reduction.add(-decibels(float64(t.gain)))
 	}
 	if voice {
 		t.voiceHops++
@@ -127,7 +126,7 @@ func (b *statsBoard) publish(t *totals) {
 	for i, w := range [statsWords]uint64{
 		pair(t.prob, t.level),
 		pair(t.noise, t.gain),
-		pair(t.speechLevel, float32(t.speechNoise.mean)),
+		pair(float32(t.speech.mean), float32(t.speechNoise.mean)),
 		uint64(math.Float32bits(float32(t.reduction.mean))),
 		t.hops<<1 | bit(t.voice),
 		t.voiceHops,
@@ -174,9 +173,12 @@ func bit(b bool) uint64 {
 func (d *Denoiser) Stats() Stats {
 	w := d.stats.read()
 	var s Stats
-	s.SpeechProb, s.LevelDBOV = unpair(w[0])
-	s.NoiseDBFS, s.GainDB = unpair(w[1])
+	var level, noise, gain float64
+	s.SpeechProb, level = unpair(w[0])
+	noise, gain = unpair(w[1])
+	s.LevelDBOV, s.NoiseDBFS, s.GainDB = levelDBOV(level), decibels(noise), decibels(gain)
 	speech, speechNoise := unpair(w[2])
+	speech = decibels(speech)
 	_, reduction := unpair(w[3])
 	s.Hops, s.Voice = w[4]>>1, w[4]&1 == 1
 	s.VoiceHops, s.SilentHops, s.ObservedHops, s.ConcealedHops = w[5], w[6], w[7], w[8]
@@ -189,3 +191,6 @@ func (d *Denoiser) Stats() Stats {
 	s.ReductionDB = math.Max(reduction, 0)
 	return s
 }
+
+// levelDBOV returns a mean square in dB to overload, at least −127.
+func levelDBOV(meanSquare float64) float64 { return max(decibels(meanSquare), -127) }
