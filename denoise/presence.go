@@ -75,56 +75,62 @@ func (p *presence) reset() {
 
 // bandMiddles are where the middles of the bands of presence lie, counted in bins or
 // in points.
-type bandMiddles [voicenet.Groups]float32
+type bandMiddles struct {
+	at    [voicenet.Groups]float32
+	first [voicenet.Groups]int         // the first bin or point from each on
+	per   [voicenet.Groups - 1]float32 // 1 over the way to the next
+}
 
 func newBandMiddles(binHz float64) *bandMiddles {
-	var m bandMiddles
-	for i := range m {
+	var at [voicenet.Groups]float32
+	for i := range at {
 		lo, hi := voicenet.Group(i)
-		m[i] = float32((lo + hi) / 2 / binHz)
+		at[i] = float32((lo + hi) / 2 / binHz)
+	}
+	return middlesAt(at)
+}
+
+func middlesAt(at [voicenet.Groups]float32) *bandMiddles {
+	m := bandMiddles{at: at}
+	for i, x := range at {
+		m.first[i] = int(math.Ceil(float64(x)))
+		if i > 0 {
+			m.per[i-1] = 1 / (x - at[i-1])
+		}
 	}
 	return &m
 }
 
 // onPoints returns the middles on an axis that is wide enough for all of them.
 func (m *bandMiddles) onPoints(axis *spectral.Groups) *bandMiddles {
-	var on bandMiddles
-	for i, x := range m {
+	var on [voicenet.Groups]float32
+	for i, x := range m.at {
 		p := axis.Point(int(x + 0.5))
 		first, end := axis.Range(p)
 		on[i] = float32(p) + (x-float32(first+end-1)/2)/float32(end-first)
 	}
-	return &on
+	return middlesAt(on)
 }
 
 // curve writes values per bin or point: straight lines from the middle of one band to the
 // next, level below the first and above the last. Bands above the spectrum count
 // as far as lines lead to them.
 func (m *bandMiddles) curve(dst []float32, v *bandValues) {
-	lines := m.lines(len(dst), v)
+	var lines [voicenet.Groups + 1]simd.Line
+	m.lines(&lines, len(dst), v)
 	simd.Lines(dst, lines[:])
 }
 
-// lines returns the lines of curve over bins bins.
-func (m *bandMiddles) lines(bins int, v *bandValues) (lines [voicenet.Groups + 1]simd.Line) {
-	at, value, slope := float32(0), v[0], float32(0) // the line goes through value at bin at
-	first := 0
-	for i := range lines {
-		end := bins
-		if i < len(m) {
-			end = min(int(math.Ceil(float64(m[i]))), bins)
+// lines makes the lines of curve over bins bins.
+func (m *bandMiddles) lines(lines *[voicenet.Groups + 1]simd.Line, bins int, v *bandValues) {
+	lines[0] = simd.Line{First: 0, Last: min(m.first[0], bins), Value: v[0]}
+	for i, value := range v {
+		first, end, slope := min(m.first[i], bins), bins, float32(0)
+		if i+1 < len(v) {
+			end, slope = min(m.first[i+1], bins), (v[i+1]-value)*m.per[i]
 		}
-		lines[i] = simd.Line{First: first, Last: end, Value: value + slope*(float32(first)-at), Slope: slope}
-		first = end
-		if i == len(m) {
-			break
-		}
-		at, value, slope = m[i], v[i], 0
-		if i+1 < len(m) {
-			slope = (v[i+1] - v[i]) / (m[i+1] - m[i])
-		}
+		lines[i+1] = simd.Line{First: first, Last: end, Value: value + slope*(float32(first)-m.at[i]), Slope: slope}
 	}
-	return lines
 }
 
 // band is a range of bins, first to last inclusive.

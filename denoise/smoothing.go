@@ -3,6 +3,7 @@ package denoise
 import (
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
+	"github.com/quietline/quietline/internal/voicenet"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -73,7 +74,8 @@ func (s *smoothing) damp(bands *bandValues, factor float32) {
 
 // write writes G of the points. The lowest ones are bins.
 func (s *smoothing) write(out []float32) {
-	lines := s.middles.lines(len(s.linear), &s.factors)
+	var lines [voicenet.Groups + 1]simd.Line
+	s.middles.lines(&lines, len(s.linear), &s.factors)
 	simd.MulLines(out, s.linear, lines[:])
 	if s.highPass {
 		// Below 75 Hz there is no voice: rumble and offsets go.
