@@ -71,8 +71,8 @@ func (s *noiseStage) steady(power []float32) bool {
 	if !s.started {
 		return true
 	}
-	n := s.treble
-	return simd.Sum(power[:n]) <= noiseSudden*simd.Sum(s.psd[:n]) && simd.Sum(power[n:]) <= noiseSudden*simd.Sum(s.psd[n:])
+	bass, treble, noiseBass, noiseTreble := simd.SumsAt(power, s.psd, s.treble)
+	return bass <= noiseSudden*noiseBass && treble <= noiseSudden*noiseTreble
 }
 
 // ahead asks for what update reads besides psd and its like.

@@ -42,6 +42,10 @@ func fixedSumsGo(pre []int32, src []float32, scale float32) {
 func FixedSumsWeighted(pre []int32, src, scales []float32) {
 	pre = pre[:max(len(pre), len(src)+1)]
 	scales = scales[:len(src)]
+	if vectors && long && len(src) > 0 {
+		fixedSumsWeightedVecWide(&pre[0], &src[0], &scales[0], len(src), len(pre))
+		return
+	}
 	pre[0] = 0
 	n := 0
 	if vectors {

@@ -314,6 +314,11 @@ func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted f
 //go:noescape
 func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
 
+// sumsAtVecWide is SumsAt in AVX-512; at is at most n.
+//
+//go:noescape
+func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32)
+
 // sumVec is sumGo in AVX2.
 //
 //go:noescape
@@ -478,6 +483,11 @@ func symmetricVec(dst *float32, src *float32, taps *float32, half int, n int)
 //
 //go:noescape
 func fixedSumsVec(pre *int32, src *float32, n int, scale float32)
+
+// fixedSumsWeightedVecWide is FixedSumsWeighted in AVX-512; pre has room values, above n.
+//
+//go:noescape
+func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, room int)
 
 // fixedMeansVec is FixedMeans.applyGo in AVX2; steps are as in meanStep, one for eight values begun; inv has values for all eight.
 //

@@ -6497,89 +6497,95 @@ GLOBL c3f317218<>(SB), RODATA|NOPTR, $64
 // func sumLogVecWide(a *float32, n int, offset float32) (s float32, logs float32)
 // Requires: AVX, AVX512F, BMI2, SSE
 TEXT ·sumLogVecWide(SB), NOSPLIT, $0-32
-	MOVQ         a+0(FP), CX
-	MOVQ         n+8(FP), DX
-	MOVQ         DX, BX
-	ANDQ         $-16, BX
-	SHLQ         $0x02, BX
-	XORQ         AX, AX
-	VPXORD       Z0, Z0, Z0
-	VPXORD       Z1, Z1, Z1
-	VBROADCASTSS offset+16(FP), Z2
-	TESTQ        BX, BX
-	JZ           tail94
+	MOVQ         a+0(FP), AX
+	MOVQ         n+8(FP), CX
+	VBROADCASTSS offset+16(FP), Z0
+	VMOVUPS      c3f800000<>+0(SB), Z1
+	VPXORD       Z2, Z2, Z2
+	VPXORD       Z3, Z3, Z3
+	VMOVAPS      Z1, Z4
+	MOVQ         $0x00000004, DX
+	SUBQ         $0x10, CX
+	JL           tail95
 
 loop93:
-	VMOVUPS      (CX)(AX*1), Z3
-	VADDPS       Z3, Z0, Z0
-	VADDPS       Z3, Z2, Z3
-	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
-	VPANDD       cff800000<>+0(SB), Z4, Z4
-	VPSUBD       Z4, Z3, Z3
-	VSUBPS       c3f800000<>+0(SB), Z3, Z5
-	VADDPS       c3f800000<>+0(SB), Z3, Z3
-	VRCP14PS     Z3, Z6
-	VMOVUPS      c3f800000<>+0(SB), Z7
-	VFNMADD231PS Z6, Z3, Z7
-	VMOVAPS      Z6, Z3
-	VFMADD231PS  Z7, Z6, Z3
-	VMULPS       Z3, Z5, Z3
-	VMULPS       Z3, Z3, Z5
-	VMOVUPS      c3f2aa36d<>+0(SB), Z6
-	VFMADD231PS  c3ed2f49c<>+0(SB), Z5, Z6
-	VFMADD213PS  c40000000<>+0(SB), Z5, Z6
-	VPSRAD       $0x17, Z4, Z4
-	VCVTDQ2PS    Z4, Z4
-	VMULPS       Z6, Z3, Z3
-	VFMADD231PS  c3f317218<>+0(SB), Z4, Z3
-	VADDPS       Z3, Z1, Z1
-	ADDQ         $0x40, AX
-	CMPQ         AX, BX
-	JLT          loop93
+	VMOVUPS      (AX), Z5
+	VADDPS       Z5, Z2, Z2
+	VADDPS       Z0, Z5, Z5
+	VMULPS       Z5, Z4, Z4
+	DECQ         DX
+	JNZ          next94
+	VPSUBD       c3f3504f3<>+0(SB), Z4, Z5
+	VPANDD       cff800000<>+0(SB), Z5, Z5
+	VPSUBD       Z5, Z4, Z4
+	VSUBPS       c3f800000<>+0(SB), Z4, Z6
+	VADDPS       c3f800000<>+0(SB), Z4, Z4
+	VRCP14PS     Z4, Z7
+	VMOVUPS      c3f800000<>+0(SB), Z8
+	VFNMADD231PS Z7, Z4, Z8
+	VMOVAPS      Z7, Z4
+	VFMADD231PS  Z8, Z7, Z4
+	VMULPS       Z4, Z6, Z4
+	VMULPS       Z4, Z4, Z6
+	VMOVUPS      c3f2aa36d<>+0(SB), Z7
+	VFMADD231PS  c3ed2f49c<>+0(SB), Z6, Z7
+	VFMADD213PS  c40000000<>+0(SB), Z6, Z7
+	VPSRAD       $0x17, Z5, Z5
+	VCVTDQ2PS    Z5, Z5
+	VMULPS       Z7, Z4, Z4
+	VFMADD231PS  c3f317218<>+0(SB), Z5, Z4
+	VADDPS       Z4, Z3, Z3
+	VMOVAPS      Z1, Z4
+	MOVQ         $0x00000004, DX
 
-tail94:
-	ANDQ         $0x0f, DX
-	JZ           done95
-	MOVQ         $-1, BX
-	BZHIQ        DX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPS.Z    (CX)(AX*1), K1, Z3
-	VADDPS       Z3, Z0, Z0
-	VADDPS       Z3, Z2, Z2
-	VPSUBD       c3f3504f3<>+0(SB), Z2, Z3
-	VPANDD       cff800000<>+0(SB), Z3, Z3
-	VPSUBD       Z3, Z2, Z2
-	VSUBPS       c3f800000<>+0(SB), Z2, Z4
-	VADDPS       c3f800000<>+0(SB), Z2, Z2
-	VRCP14PS     Z2, Z5
-	VMOVUPS      c3f800000<>+0(SB), Z6
-	VFNMADD231PS Z5, Z2, Z6
-	VMOVAPS      Z5, Z2
-	VFMADD231PS  Z6, Z5, Z2
-	VMULPS       Z2, Z4, Z2
-	VMULPS       Z2, Z2, Z4
-	VMOVUPS      c3f2aa36d<>+0(SB), Z5
-	VFMADD231PS  c3ed2f49c<>+0(SB), Z4, Z5
-	VFMADD213PS  c40000000<>+0(SB), Z4, Z5
-	VPSRAD       $0x17, Z3, Z3
-	VCVTDQ2PS    Z3, Z3
-	VMULPS       Z5, Z2, Z2
-	VFMADD231PS  c3f317218<>+0(SB), Z3, Z2
-	VMOVAPS.Z    Z2, K1, Z2
-	VADDPS       Z2, Z1, Z1
+next94:
+	ADDQ $0x40, AX
+	SUBQ $0x10, CX
+	JGE  loop93
 
-done95:
-	VEXTRACTF64X4 $0x01, Z0, Y2
-	VADDPS        Y0, Y2, Y0
-	VPERM2F128    $0x01, Y0, Y0, Y2
+tail95:
+	ADDQ      $0x10, CX
+	JZ        done96
+	MOVQ      $-1, DX
+	BZHIQ     CX, DX, DX
+	KMOVW     DX, K1
+	VMOVUPS.Z (AX), K1, Z1
+	VADDPS    Z1, Z2, Z2
+	VADDPS    Z0, Z1, Z0
+	VMULPS    Z0, Z4, K1, Z4
+
+done96:
+	VPSUBD        c3f3504f3<>+0(SB), Z4, Z0
+	VPANDD        cff800000<>+0(SB), Z0, Z0
+	VPSUBD        Z0, Z4, Z1
+	VSUBPS        c3f800000<>+0(SB), Z1, Z4
+	VADDPS        c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS      Z1, Z5
+	VMOVUPS       c3f800000<>+0(SB), Z6
+	VFNMADD231PS  Z5, Z1, Z6
+	VMOVAPS       Z5, Z1
+	VFMADD231PS   Z6, Z5, Z1
+	VMULPS        Z1, Z4, Z1
+	VMULPS        Z1, Z1, Z4
+	VMOVUPS       c3f2aa36d<>+0(SB), Z5
+	VFMADD231PS   c3ed2f49c<>+0(SB), Z4, Z5
+	VFMADD213PS   c40000000<>+0(SB), Z4, Z5
+	VPSRAD        $0x17, Z0, Z0
+	VCVTDQ2PS     Z0, Z0
+	VMULPS        Z5, Z1, Z1
+	VFMADD231PS   c3f317218<>+0(SB), Z0, Z1
+	VADDPS        Z1, Z3, Z3
+	VEXTRACTF64X4 $0x01, Z2, Y0
 	VADDPS        Y2, Y0, Y0
-	VPERMILPS     $0x4e, Y0, Y2
-	VADDPS        Y2, Y0, Y0
-	VPERMILPS     $0xb1, Y0, Y2
-	VADDPS        Y2, Y0, Y0
-	MOVSS         X0, s+24(FP)
-	VEXTRACTF64X4 $0x01, Z1, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
 	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, s+24(FP)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y3, Y0, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y1
 	VADDPS        Y1, Y0, Y0
 	VPERMILPS     $0x4e, Y0, Y1
@@ -6604,20 +6610,20 @@ TEXT ·excessVecWide(SB), NOSPLIT, $0-40
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  DI, DI
-	JZ     tail97
+	JZ     tail98
 
-loop96:
+loop97:
 	VMOVUPS     (CX)(AX*1), Z2
 	VSUBPS      (DX)(AX*1), Z2, Z2
 	VADDPS      Z2, Z0, Z0
 	VFMADD231PS (BX)(AX*1), Z2, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop96
+	JLT         loop97
 
-tail97:
+tail98:
 	ANDQ        $0x0f, SI
-	JZ          done98
+	JZ          done99
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -6628,7 +6634,7 @@ tail97:
 	VMOVUPS.Z   (BX)(AX*1), K1, Z3
 	VFMADD231PS Z3, Z2, Z1
 
-done98:
+done99:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6663,9 +6669,9 @@ TEXT ·powersVecWide(SB), NOSPLIT, $0-32
 	VPXORD Z0, Z0, Z0
 	VPXORD Z1, Z1, Z1
 	TESTQ  SI, SI
-	JZ     tail100
+	JZ     tail101
 
-loop99:
+loop100:
 	VMOVUPS     (CX)(AX*1), Z2
 	VMOVUPS     (DX)(AX*1), Z3
 	VADDPS      Z2, Z0, Z0
@@ -6673,11 +6679,11 @@ loop99:
 	VFMADD231PS Z2, Z3, Z1
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop99
+	JLT         loop100
 
-tail100:
+tail101:
 	ANDQ        $0x0f, BX
-	JZ          done101
+	JZ          done102
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -6687,7 +6693,7 @@ tail100:
 	VMULPS      Z3, Z3, Z3
 	VFMADD231PS Z2, Z3, Z1
 
-done101:
+done102:
 	VEXTRACTF64X4 $0x01, Z0, Y2
 	VADDPS        Y0, Y2, Y0
 	VPERM2F128    $0x01, Y0, Y0, Y2
@@ -6721,19 +6727,19 @@ TEXT ·mulVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail103
+	JZ    tail104
 
-loop102:
+loop103:
 	VMOVUPS (DX)(AX*1), Y0
 	VMULPS  (BX)(AX*1), Y0, Y0
 	VMOVUPS Y0, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop102
+	JLT     loop103
 
-tail103:
+tail104:
 	ANDQ       $0x07, SI
-	JZ         done104
+	JZ         done105
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6742,7 +6748,7 @@ tail103:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (CX)(AX*1)
 
-done104:
+done105:
 	VZEROUPPER
 	RET
 
@@ -6777,20 +6783,20 @@ TEXT ·mulAddVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail106
+	JZ    tail107
 
-loop105:
+loop106:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VFMADD231PS (SI)(AX*1), Y1, Y0
 	VMOVUPS     Y0, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop105
+	JLT         loop106
 
-tail106:
+tail107:
 	ANDQ        $0x07, DI
-	JZ          done107
+	JZ          done108
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y0
@@ -6800,7 +6806,7 @@ tail106:
 	VFMADD231PS Y3, Y2, Y1
 	VMASKMOVPS  Y1, Y0, (CX)(AX*1)
 
-done107:
+done108:
 	VZEROUPPER
 	RET
 
@@ -6816,18 +6822,18 @@ TEXT ·scaleVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS f+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail109
+	JZ           tail110
 
-loop108:
+loop109:
 	VMULPS  (DX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop108
+	JLT     loop109
 
-tail109:
+tail110:
 	ANDQ       $0x07, BX
-	JZ         done110
+	JZ         done111
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y1
@@ -6835,7 +6841,7 @@ tail109:
 	VMULPS     Y2, Y0, Y0
 	VMASKMOVPS Y0, Y1, (CX)(AX*1)
 
-done110:
+done111:
 	VZEROUPPER
 	RET
 
@@ -6853,19 +6859,19 @@ TEXT ·mixVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS fa+32(FP), Y0
 	VBROADCASTSS fb+36(FP), Y1
 	TESTQ        DI, DI
-	JZ           tail112
+	JZ           tail113
 
-loop111:
+loop112:
 	VMULPS      (DX)(AX*1), Y0, Y2
 	VFMADD231PS (BX)(AX*1), Y1, Y2
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop111
+	JLT         loop112
 
-tail112:
+tail113:
 	ANDQ        $0x07, SI
-	JZ          done113
+	JZ          done114
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -6875,7 +6881,7 @@ tail112:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done113:
+done114:
 	VZEROUPPER
 	RET
 
@@ -6891,9 +6897,9 @@ TEXT ·gainVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail115
+	JZ    tail116
 
-loop114:
+loop115:
 	VMOVUPS (BX)(AX*1), Y0
 	VMULPS  (CX)(AX*1), Y0, Y1
 	VMOVUPS Y1, (CX)(AX*1)
@@ -6901,11 +6907,11 @@ loop114:
 	VMOVUPS Y0, (DX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, DI
-	JLT     loop114
+	JLT     loop115
 
-tail115:
+tail116:
 	ANDQ       $0x07, SI
-	JZ         done116
+	JZ         done117
 	LEAQ       masks<>+0(SB), DI
 	NEGQ       SI
 	VMOVUPS    32(DI)(SI*4), Y0
@@ -6917,7 +6923,7 @@ tail115:
 	VMULPS     Y2, Y1, Y1
 	VMASKMOVPS Y1, Y0, (DX)(AX*1)
 
-done116:
+done117:
 	VZEROUPPER
 	RET
 
@@ -6934,9 +6940,9 @@ TEXT ·powerVec(SB), NOSPLIT, $0-36
 	XORQ         AX, AX
 	VBROADCASTSS floor+32(FP), Y0
 	TESTQ        DI, DI
-	JZ           tail118
+	JZ           tail119
 
-loop117:
+loop118:
 	VMOVUPS     (DX)(AX*1), Y1
 	VMOVUPS     (BX)(AX*1), Y2
 	VMOVAPS     Y0, Y3
@@ -6945,11 +6951,11 @@ loop117:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop117
+	JLT         loop118
 
-tail118:
+tail119:
 	ANDQ        $0x07, SI
-	JZ          done119
+	JZ          done120
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y1
@@ -6960,7 +6966,7 @@ tail118:
 	VFMADD231PS Y2, Y2, Y0
 	VMASKMOVPS  Y0, Y1, (CX)(AX*1)
 
-done119:
+done120:
 	VZEROUPPER
 	RET
 
@@ -6976,9 +6982,9 @@ TEXT ·addPowerVec(SB), NOSPLIT, $0-32
 	SHLQ  $0x02, DI
 	XORQ  AX, AX
 	TESTQ DI, DI
-	JZ    tail121
+	JZ    tail122
 
-loop120:
+loop121:
 	VMOVUPS     (DX)(AX*1), Y0
 	VMOVUPS     (BX)(AX*1), Y1
 	VMOVUPS     (CX)(AX*1), Y2
@@ -6987,11 +6993,11 @@ loop120:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop120
+	JLT         loop121
 
-tail121:
+tail122:
 	ANDQ        $0x07, SI
-	JZ          done122
+	JZ          done123
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y0
@@ -7002,7 +7008,7 @@ tail121:
 	VFMADD231PS Y1, Y1, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done122:
+done123:
 	VZEROUPPER
 	RET
 
@@ -7019,9 +7025,9 @@ TEXT ·affineVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS base+24(FP), Y0
 	VBROADCASTSS slope+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail124
+	JZ           tail125
 
-loop123:
+loop124:
 	VMOVAPS      Y0, Y2
 	VFMADD231PS  (DX)(AX*1), Y1, Y2
 	VBROADCASTSS most+32(FP), Y3
@@ -7029,11 +7035,11 @@ loop123:
 	VMOVUPS      Y2, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop123
+	JLT          loop124
 
-tail124:
+tail125:
 	ANDQ         $0x07, BX
-	JZ           done125
+	JZ           done126
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y2
@@ -7044,7 +7050,7 @@ tail124:
 	VPMINUD      Y1, Y0, Y0
 	VMASKMOVPS   Y0, Y2, (CX)(AX*1)
 
-done125:
+done126:
 	VZEROUPPER
 	RET
 
@@ -7061,19 +7067,19 @@ TEXT ·atLeastVec(SB), NOSPLIT, $0-32
 	VBROADCASTSS factor+24(FP), Y0
 	VBROADCASTSS least+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail127
+	JZ           tail128
 
-loop126:
+loop127:
 	VMULPS  (DX)(AX*1), Y0, Y2
 	VPMAXSD Y1, Y2, Y2
 	VMOVUPS Y2, (CX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, SI
-	JLT     loop126
+	JLT     loop127
 
-tail127:
+tail128:
 	ANDQ       $0x07, BX
-	JZ         done128
+	JZ         done129
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -7082,7 +7088,7 @@ tail127:
 	VPMAXSD    Y1, Y0, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done128:
+done129:
 	VZEROUPPER
 	RET
 
@@ -7100,9 +7106,9 @@ TEXT ·finiteVec(SB), NOSPLIT, $0-28
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	TESTQ        SI, SI
-	JZ           tail130
+	JZ           tail131
 
-loop129:
+loop130:
 	VMOVUPS   (DX)(AX*1), Y2
 	VMOVUPS   c7f800000<>+0(SB), Y3
 	VPAND     c7fffffff<>+0(SB), Y2, Y4
@@ -7114,11 +7120,11 @@ loop129:
 	VMOVUPS   Y2, (CX)(AX*1)
 	ADDQ      $0x20, AX
 	CMPQ      AX, SI
-	JLT       loop129
+	JLT       loop130
 
-tail130:
+tail131:
 	ANDQ       $0x07, BX
-	JZ         done131
+	JZ         done132
 	LEAQ       masks<>+0(SB), SI
 	NEGQ       BX
 	VMOVUPS    32(SI)(BX*4), Y2
@@ -7132,7 +7138,7 @@ tail130:
 	VBLENDVPS  Y4, Y0, Y5, Y0
 	VMASKMOVPS Y0, Y2, (CX)(AX*1)
 
-done131:
+done132:
 	VZEROUPPER
 	RET
 
@@ -7148,9 +7154,9 @@ TEXT ·logVec(SB), NOSPLIT, $0-28
 	XORQ         AX, AX
 	VBROADCASTSS offset+24(FP), Y0
 	TESTQ        SI, SI
-	JZ           tail133
+	JZ           tail134
 
-loop132:
+loop133:
 	VADDPS       (DX)(AX*1), Y0, Y1
 	VPSUBD       c3f3504f3<>+0(SB), Y1, Y2
 	VPAND        cff800000<>+0(SB), Y2, Y2
@@ -7174,11 +7180,11 @@ loop132:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop132
+	JLT          loop133
 
-tail133:
+tail134:
 	ANDQ         $0x07, BX
-	JZ           done134
+	JZ           done135
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y1
@@ -7205,7 +7211,7 @@ tail133:
 	VFMADD231PS  c3f317218<>+0(SB), Y2, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done134:
+done135:
 	VZEROUPPER
 	RET
 
@@ -7222,9 +7228,9 @@ TEXT ·sumLogVec(SB), NOSPLIT, $0-32
 	VXORPS       Y1, Y1, Y1
 	VBROADCASTSS offset+16(FP), Y2
 	TESTQ        BX, BX
-	JZ           tail136
+	JZ           tail137
 
-loop135:
+loop136:
 	VMOVUPS      (CX)(AX*1), Y3
 	VADDPS       Y3, Y0, Y0
 	VADDPS       Y3, Y2, Y3
@@ -7250,11 +7256,11 @@ loop135:
 	VADDPS       Y3, Y1, Y1
 	ADDQ         $0x20, AX
 	CMPQ         AX, BX
-	JLT          loop135
+	JLT          loop136
 
-tail136:
+tail137:
 	ANDQ         $0x07, DX
-	JZ           done137
+	JZ           done138
 	LEAQ         masks<>+0(SB), BX
 	NEGQ         DX
 	VMOVUPS      32(BX)(DX*4), Y3
@@ -7283,7 +7289,7 @@ tail136:
 	VPAND        Y3, Y2, Y2
 	VADDPS       Y2, Y1, Y1
 
-done137:
+done138:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7315,20 +7321,20 @@ TEXT ·excessVec(SB), NOSPLIT, $0-40
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  DI, DI
-	JZ     tail139
+	JZ     tail140
 
-loop138:
+loop139:
 	VMOVUPS     (CX)(AX*1), Y2
 	VSUBPS      (DX)(AX*1), Y2, Y2
 	VADDPS      Y2, Y0, Y0
 	VFMADD231PS (BX)(AX*1), Y2, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop138
+	JLT         loop139
 
-tail139:
+tail140:
 	ANDQ        $0x07, SI
-	JZ          done140
+	JZ          done141
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y2
@@ -7339,7 +7345,7 @@ tail139:
 	VMASKMOVPS  (BX)(AX*1), Y2, Y2
 	VFMADD231PS Y2, Y3, Y1
 
-done140:
+done141:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7370,9 +7376,9 @@ TEXT ·powersVec(SB), NOSPLIT, $0-32
 	VXORPS Y0, Y0, Y0
 	VXORPS Y1, Y1, Y1
 	TESTQ  SI, SI
-	JZ     tail142
+	JZ     tail143
 
-loop141:
+loop142:
 	VMOVUPS     (CX)(AX*1), Y2
 	VMOVUPS     (DX)(AX*1), Y3
 	VADDPS      Y2, Y0, Y0
@@ -7380,11 +7386,11 @@ loop141:
 	VFMADD231PS Y2, Y3, Y1
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop141
+	JLT         loop142
 
-tail142:
+tail143:
 	ANDQ        $0x07, BX
-	JZ          done143
+	JZ          done144
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -7394,7 +7400,7 @@ tail142:
 	VMULPS      Y2, Y2, Y2
 	VFMADD231PS Y3, Y2, Y1
 
-done143:
+done144:
 	VPERM2F128 $0x01, Y0, Y0, Y2
 	VADDPS     Y2, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y2
@@ -7412,6 +7418,97 @@ done143:
 	VZEROUPPER
 	RET
 
+// func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32)
+// Requires: AVX, AVX512F, BMI2, SSE
+TEXT ·sumsAtVecWide(SB), NOSPLIT, $0-48
+	MOVQ   a+0(FP), AX
+	MOVQ   b+8(FP), CX
+	MOVQ   at+16(FP), DX
+	MOVQ   n+24(FP), BX
+	SUBQ   DX, BX
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	SUBQ   $0x10, DX
+	JL     tail146
+
+loop145:
+	VADDPS (AX), Z0, Z0
+	VADDPS (CX), Z1, Z1
+	ADDQ   $0x40, AX
+	ADDQ   $0x40, CX
+	SUBQ   $0x10, DX
+	JGE    loop145
+
+tail146:
+	ADDQ   $0x10, DX
+	MOVQ   $-1, SI
+	BZHIQ  DX, SI, SI
+	KMOVW  SI, K1
+	VADDPS (AX), Z0, K1, Z0
+	VADDPS (CX), Z1, K1, Z1
+	LEAQ   (AX)(DX*4), AX
+	LEAQ   (CX)(DX*4), CX
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	SUBQ   $0x10, BX
+	JL     tail148
+
+loop147:
+	VADDPS (AX), Z2, Z2
+	VADDPS (CX), Z3, Z3
+	ADDQ   $0x40, AX
+	ADDQ   $0x40, CX
+	SUBQ   $0x10, BX
+	JGE    loop147
+
+tail148:
+	ADDQ          $0x10, BX
+	MOVQ          $-1, DX
+	BZHIQ         BX, DX, DX
+	KMOVW         DX, K1
+	VADDPS        (AX), Z2, K1, Z2
+	VADDPS        (CX), Z3, K1, Z3
+	LEAQ          (AX)(BX*4), AX
+	LEAQ          (CX)(BX*4), CX
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VADDPS        Y0, Y4, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y4
+	VADDPS        Y4, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y4
+	VADDPS        Y4, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y4
+	VADDPS        Y4, Y0, Y0
+	MOVSS         X0, aLow+32(FP)
+	VEXTRACTF64X4 $0x01, Z2, Y0
+	VADDPS        Y2, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y2
+	VADDPS        Y2, Y0, Y0
+	MOVSS         X0, aHigh+36(FP)
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, bLow+40(FP)
+	VEXTRACTF64X4 $0x01, Z3, Y0
+	VADDPS        Y3, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, bHigh+44(FP)
+	VZEROUPPER
+	RET
+
 // func sumVec(a *float32, n int) (s float32)
 // Requires: AVX, SSE
 TEXT ·sumVec(SB), NOSPLIT, $0-20
@@ -7423,24 +7520,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail145
+	JZ     tail150
 
-loop144:
+loop149:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop144
+	JLT    loop149
 
-tail145:
+tail150:
 	ANDQ       $0x07, DX
-	JZ         done146
+	JZ         done151
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done146:
+done151:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -7462,9 +7559,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight149
+	JL     eight154
 
-wide147:
+wide152:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -7476,23 +7573,23 @@ wide147:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide147
+	JGE         wide152
 
-eight149:
+eight154:
 	ADDQ $0x18, DX
-	JL   tail150
+	JL   tail155
 
-narrow148:
+narrow153:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow148
+	JGE         narrow153
 
-tail150:
+tail155:
 	ADDQ        $0x08, DX
-	JZ          done151
+	JZ          done156
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -7500,7 +7597,7 @@ tail150:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done151:
+done156:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -7522,7 +7619,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop152:
+loop157:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -7530,7 +7627,7 @@ loop152:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop152
+	JNZ       loop157
 	VZEROUPPER
 	RET
 
@@ -7544,7 +7641,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop153:
+loop158:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7557,7 +7654,7 @@ loop153:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop153
+	JNZ          loop158
 	VZEROUPPER
 	RET
 
@@ -7615,7 +7712,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single156:
+single161:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7629,7 +7726,7 @@ single156:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single156
+	JNZ          single161
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7659,7 +7756,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single160:
+single165:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7672,7 +7769,7 @@ single160:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single160
+	JNZ          single165
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7701,9 +7798,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest163
+	JL      rest168
 
-columns162:
+columns167:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7719,22 +7816,22 @@ columns162:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns162
+	JGE          columns167
 
-rest163:
+rest168:
 	ADDQ $0x04, SI
-	JZ   done165
+	JZ   done170
 
-single164:
+single169:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single164
+	JNZ          single169
 
-done165:
+done170:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7759,9 +7856,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest167
+	JL      rest172
 
-columns166:
+columns171:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7773,21 +7870,21 @@ columns166:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns166
+	JGE          columns171
 
-rest167:
+rest172:
 	ADDQ $0x04, SI
-	JZ   done169
+	JZ   done174
 
-single168:
+single173:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single168
+	JNZ          single173
 
-done169:
+done174:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7807,7 +7904,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads170:
+quads175:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7833,7 +7930,7 @@ quads170:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads170
+	JNZ          quads175
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7884,7 +7981,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads171:
+quads176:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -7895,7 +7992,7 @@ quads171:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads171
+	JNZ          quads176
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7918,7 +8015,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads172:
+quads177:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -7936,7 +8033,7 @@ quads172:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads172
+	JNZ          quads177
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7968,7 +8065,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads173:
+quads178:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -7977,7 +8074,7 @@ quads173:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads173
+	JNZ          quads178
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -7999,7 +8096,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop174:
+loop179:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -8013,7 +8110,7 @@ loop174:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop174
+	JNZ          loop179
 	VZEROUPPER
 	RET
 
@@ -8068,9 +8165,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail176
+	JZ           tail181
 
-loop175:
+loop180:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8098,11 +8195,11 @@ loop175:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop175
+	JLT          loop180
 
-tail176:
+tail181:
 	ANDQ         $0x0f, SI
-	JZ           done177
+	JZ           done182
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8133,7 +8230,7 @@ tail176:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done177:
+done182:
 	VZEROUPPER
 	RET
 
@@ -8281,9 +8378,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail179
+	JZ           tail184
 
-loop178:
+loop183:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8318,11 +8415,11 @@ loop178:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop178
+	JLT          loop183
 
-tail179:
+tail184:
 	ANDQ         $0x0f, R8
-	JZ           done180
+	JZ           done185
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8362,7 +8459,7 @@ tail179:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done180:
+done185:
 	VZEROUPPER
 	RET
 
@@ -8420,9 +8517,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail182
+	JZ           tail187
 
-loop181:
+loop186:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8448,11 +8545,11 @@ loop181:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop181
+	JLT          loop186
 
-tail182:
+tail187:
 	ANDQ         $0x0f, R9
-	JZ           done183
+	JZ           done188
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8483,7 +8580,7 @@ tail182:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done183:
+done188:
 	VZEROUPPER
 	RET
 
@@ -8502,9 +8599,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail185
+	JZ           tail190
 
-loop184:
+loop189:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8512,11 +8609,11 @@ loop184:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop184
+	JLT         loop189
 
-tail185:
+tail190:
 	ANDQ        $0x0f, SI
-	JZ          done186
+	JZ          done191
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8528,7 +8625,7 @@ tail185:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done186:
+done191:
 	VZEROUPPER
 	RET
 
@@ -8551,9 +8648,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail188
+	JZ           tail193
 
-loop187:
+loop192:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8583,11 +8680,11 @@ loop187:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop187
+	JLT         loop192
 
-tail188:
+tail193:
 	ANDQ        $0x0f, SI
-	JZ          done189
+	JZ          done194
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8621,7 +8718,7 @@ tail188:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done189:
+done194:
 	VZEROUPPER
 	RET
 
@@ -8656,9 +8753,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail191
+	JZ    tail196
 
-loop190:
+loop195:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8690,11 +8787,11 @@ loop190:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop190
+	JLT          loop195
 
-tail191:
+tail196:
 	ANDQ         $0x0f, DI
-	JZ           done192
+	JZ           done197
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8728,7 +8825,7 @@ tail191:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done192:
+done197:
 	VZEROUPPER
 	RET
 
@@ -8855,9 +8952,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail194
+	JZ           tail199
 
-loop193:
+loop198:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -8893,11 +8990,11 @@ loop193:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop193
+	JLT          loop198
 
-tail194:
+tail199:
 	ANDQ         $0x0f, SI
-	JZ           done195
+	JZ           done200
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8938,7 +9035,7 @@ tail194:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done195:
+done200:
 	VZEROUPPER
 	RET
 
@@ -8958,9 +9055,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail197
+	JZ           tail202
 
-loop196:
+loop201:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -8987,11 +9084,11 @@ loop196:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop196
+	JLT          loop201
 
-tail197:
+tail202:
 	ANDQ         $0x0f, SI
-	JZ           done198
+	JZ           done203
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9021,7 +9118,7 @@ tail197:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done198:
+done203:
 	VZEROUPPER
 	RET
 
@@ -9092,9 +9189,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail200
+	JZ           tail205
 
-loop199:
+loop204:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9104,11 +9201,11 @@ loop199:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop199
+	JLT         loop204
 
-tail200:
+tail205:
 	ANDQ        $0x0f, BX
-	JZ          done201
+	JZ          done206
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9120,7 +9217,7 @@ tail200:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done201:
+done206:
 	VZEROUPPER
 	RET
 
@@ -9139,9 +9236,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail203
+	JZ           tail208
 
-loop202:
+loop207:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9170,11 +9267,11 @@ loop202:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop202
+	JLT          loop207
 
-tail203:
+tail208:
 	ANDQ         $0x07, SI
-	JZ           done204
+	JZ           done209
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9206,7 +9303,7 @@ tail203:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done204:
+done209:
 	VZEROUPPER
 	RET
 
@@ -9246,9 +9343,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail206
+	JZ           tail211
 
-loop205:
+loop210:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9280,11 +9377,11 @@ loop205:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop205
+	JLT          loop210
 
-tail206:
+tail211:
 	ANDQ         $0x07, R8
-	JZ           done207
+	JZ           done212
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9321,7 +9418,7 @@ tail206:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done207:
+done212:
 	VZEROUPPER
 	RET
 
@@ -9343,9 +9440,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail209
+	JZ           tail214
 
-loop208:
+loop213:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9368,11 +9465,11 @@ loop208:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop208
+	JLT     loop213
 
-tail209:
+tail214:
 	ANDQ       $0x07, R9
-	JZ         done210
+	JZ         done215
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9400,7 +9497,7 @@ tail209:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done210:
+done215:
 	VZEROUPPER
 	RET
 
@@ -9419,9 +9516,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail212
+	JZ           tail217
 
-loop211:
+loop216:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9429,11 +9526,11 @@ loop211:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop211
+	JLT         loop216
 
-tail212:
+tail217:
 	ANDQ        $0x07, SI
-	JZ          done213
+	JZ          done218
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9445,7 +9542,7 @@ tail212:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done213:
+done218:
 	VZEROUPPER
 	RET
 
@@ -9468,9 +9565,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail215
+	JZ           tail220
 
-loop214:
+loop219:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9501,11 +9598,11 @@ loop214:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop214
+	JLT         loop219
 
-tail215:
+tail220:
 	ANDQ        $0x07, SI
-	JZ          done216
+	JZ          done221
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9540,7 +9637,7 @@ tail215:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done216:
+done221:
 	VZEROUPPER
 	RET
 
@@ -9557,9 +9654,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail218
+	JZ    tail223
 
-loop217:
+loop222:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9591,11 +9688,11 @@ loop217:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop217
+	JLT          loop222
 
-tail218:
+tail223:
 	ANDQ         $0x07, DI
-	JZ           done219
+	JZ           done224
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9629,7 +9726,7 @@ tail218:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done219:
+done224:
 	VZEROUPPER
 	RET
 
@@ -9648,9 +9745,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail221
+	JZ           tail226
 
-loop220:
+loop225:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9687,11 +9784,11 @@ loop220:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop220
+	JLT          loop225
 
-tail221:
+tail226:
 	ANDQ         $0x07, SI
-	JZ           done222
+	JZ           done227
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9733,7 +9830,7 @@ tail221:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done222:
+done227:
 	VZEROUPPER
 	RET
 
@@ -9753,9 +9850,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail224
+	JZ           tail229
 
-loop223:
+loop228:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9782,11 +9879,11 @@ loop223:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop223
+	JLT          loop228
 
-tail224:
+tail229:
 	ANDQ         $0x07, SI
-	JZ           done225
+	JZ           done230
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9816,7 +9913,7 @@ tail224:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done225:
+done230:
 	VZEROUPPER
 	RET
 
@@ -9833,9 +9930,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail227
+	JZ           tail232
 
-loop226:
+loop231:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9845,11 +9942,11 @@ loop226:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop226
+	JLT         loop231
 
-tail227:
+tail232:
 	ANDQ        $0x07, BX
-	JZ          done228
+	JZ          done233
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9861,7 +9958,7 @@ tail227:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done228:
+done233:
 	VZEROUPPER
 	RET
 
@@ -9875,9 +9972,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs229:
+outputs234:
 	CMPQ         SI, $0x20
-	JL           next231
+	JL           next236
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -9888,7 +9985,7 @@ outputs229:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps230:
+taps235:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9906,7 +10003,7 @@ taps230:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps230
+	JNZ          taps235
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -9914,12 +10011,12 @@ taps230:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs229
+	JMP          outputs234
 
-next231:
-outputs232:
+next236:
+outputs237:
 	CMPQ         SI, $0x08
-	JL           next234
+	JL           next239
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -9927,7 +10024,7 @@ outputs232:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps233:
+taps238:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -9936,14 +10033,14 @@ taps233:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps233
+	JNZ          taps238
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs232
+	JMP          outputs237
 
-next234:
+next239:
 	VZEROUPPER
 	RET
 
@@ -9961,7 +10058,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop235:
+loop240:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -9979,7 +10076,7 @@ loop235:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop235
+	JNZ         loop240
 	VZEROUPPER
 	RET
 
@@ -10001,6 +10098,114 @@ DATA c00000007<>+56(SB)/4, $0x00000007
 DATA c00000007<>+60(SB)/4, $0x00000007
 GLOBL c00000007<>(SB), RODATA|NOPTR, $64
 
+// func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, room int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
+	MOVQ    pre+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    scales+16(FP), DX
+	MOVQ    n+24(FP), BX
+	MOVQ    room+32(FP), SI
+	VMOVUPS c3f000000<>+0(SB), Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VMOVUPS c0000000f<>+0(SB), Z3
+	XORL    DI, DI
+	VMOVD   DI, X4
+	VMOVD   X4, (AX)
+	DECQ    SI
+	SUBQ    $0x10, BX
+	JL      tail242
+
+loop241:
+	VMOVUPS     (CX), Z4
+	VMOVUPS     (DX), Z5
+	VMOVAPS     Z0, Z6
+	VFMADD231PS Z5, Z4, Z6
+	VCVTTPS2DQ  Z6, Z4
+	VALIGND     $0x0f, Z1, Z4, Z5
+	VPADDD      Z5, Z4, Z4
+	VALIGND     $0x0e, Z1, Z4, Z5
+	VPADDD      Z5, Z4, Z4
+	VALIGND     $0x0c, Z1, Z4, Z5
+	VPADDD      Z5, Z4, Z4
+	VALIGND     $0x08, Z1, Z4, Z5
+	VPADDD      Z5, Z4, Z4
+	VPADDD      Z2, Z4, Z4
+	VPERMD      Z4, Z3, Z2
+	VMOVUPS     Z4, 4(AX)
+	ADDQ        $0x40, CX
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, AX
+	SUBQ        $0x10, SI
+	SUBQ        $0x10, BX
+	JGE         loop241
+
+tail242:
+	ADDQ        $0x10, BX
+	JZ          fill243
+	MOVQ        $-1, DI
+	BZHIQ       BX, DI, DI
+	KMOVW       DI, K1
+	VMOVUPS.Z   (CX), K1, Z4
+	VMOVUPS.Z   (DX), K1, Z5
+	VMOVAPS     Z0, Z0
+	VFMADD231PS Z5, Z4, Z0
+	VCVTTPS2DQ  Z0, Z0
+	VALIGND     $0x0f, Z1, Z0, Z4
+	VPADDD      Z4, Z0, Z0
+	VALIGND     $0x0e, Z1, Z0, Z4
+	VPADDD      Z4, Z0, Z0
+	VALIGND     $0x0c, Z1, Z0, Z4
+	VPADDD      Z4, Z0, Z0
+	VALIGND     $0x08, Z1, Z0, Z1
+	VPADDD      Z1, Z0, Z0
+	VPADDD      Z2, Z0, Z0
+	VPERMD      Z0, Z3, Z2
+	MOVQ        $-1, CX
+	BZHIQ       BX, CX, CX
+	KMOVW       CX, K1
+	VMOVDQU32   Z0, K1, 4(AX)
+	LEAQ        (AX)(BX*4), AX
+	SUBQ        BX, SI
+
+fill243:
+	SUBQ      $0x10, SI
+	JL        rest244
+	VMOVDQU32 Z2, 4(AX)
+	ADDQ      $0x40, AX
+	JMP       fill243
+
+rest244:
+	ADDQ      $0x10, SI
+	JZ        done245
+	MOVQ      $-1, CX
+	BZHIQ     SI, CX, CX
+	KMOVW     CX, K1
+	VMOVDQU32 Z2, K1, 4(AX)
+
+done245:
+	VZEROUPPER
+	RET
+
+DATA c0000000f<>+0(SB)/4, $0x0000000f
+DATA c0000000f<>+4(SB)/4, $0x0000000f
+DATA c0000000f<>+8(SB)/4, $0x0000000f
+DATA c0000000f<>+12(SB)/4, $0x0000000f
+DATA c0000000f<>+16(SB)/4, $0x0000000f
+DATA c0000000f<>+20(SB)/4, $0x0000000f
+DATA c0000000f<>+24(SB)/4, $0x0000000f
+DATA c0000000f<>+28(SB)/4, $0x0000000f
+DATA c0000000f<>+32(SB)/4, $0x0000000f
+DATA c0000000f<>+36(SB)/4, $0x0000000f
+DATA c0000000f<>+40(SB)/4, $0x0000000f
+DATA c0000000f<>+44(SB)/4, $0x0000000f
+DATA c0000000f<>+48(SB)/4, $0x0000000f
+DATA c0000000f<>+52(SB)/4, $0x0000000f
+DATA c0000000f<>+56(SB)/4, $0x0000000f
+DATA c0000000f<>+60(SB)/4, $0x0000000f
+GLOBL c0000000f<>(SB), RODATA|NOPTR, $64
+
 // func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 // Requires: AVX, AVX2
 TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
@@ -10011,9 +10216,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest237
+	JL   rest247
 
-loop236:
+loop246:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10035,11 +10240,11 @@ loop236:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop236
+	JGE       loop246
 
-rest237:
+rest247:
 	ADDQ       $0x08, SI
-	JZ         done238
+	JZ         done248
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10065,7 +10270,7 @@ rest237:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done238:
+done248:
 	VZEROUPPER
 	RET
 
@@ -10098,32 +10303,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line239:
+line249:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next241
+	JGE          next251
 
-values240:
+values250:
 	CMPQ        SI, BX
-	JGT         done242
+	JGT         done252
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values240
+	JLT         values250
 
-next241:
+next251:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line239
+	JNZ  line249
 
-done242:
+done252:
 	VZEROUPPER
 	RET
 
@@ -10167,18 +10372,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line243:
+line253:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next245
+	JGE          next255
 
-values244:
+values254:
 	CMPQ        DI, BX
-	JGT         done246
+	JGT         done256
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10186,14 +10391,14 @@ values244:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values244
+	JLT         values254
 
-next245:
+next255:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line243
+	JNZ  line253
 
-done246:
+done256:
 	VZEROUPPER
 	RET
 
@@ -10214,7 +10419,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop247:
+loop257:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10224,7 +10429,7 @@ loop247:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop247
+	JNZ     loop257
 	VZEROUPPER
 	RET
 
@@ -10245,7 +10450,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop248:
+loop258:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10259,7 +10464,7 @@ loop248:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop248
+	JNZ     loop258
 	VZEROUPPER
 	RET
 
@@ -10280,7 +10485,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop249:
+loop259:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10302,7 +10507,7 @@ loop249:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop249
+	JNZ        loop259
 	VZEROUPPER
 	RET
 
@@ -10323,7 +10528,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop250:
+loop260:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10332,7 +10537,7 @@ loop250:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop250
+	JNZ       loop260
 	VZEROUPPER
 	RET
 
@@ -10343,13 +10548,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop251:
+loop261:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop251
+	JNZ          loop261
 	VZEROUPPER
 	RET
 
@@ -10360,13 +10565,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop252:
+loop262:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop252
+	JNZ          loop262
 	VZEROUPPER
 	RET
 
@@ -10384,7 +10589,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop253:
+loop263:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10404,7 +10609,7 @@ loop253:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop253
+	JNZ         loop263
 	VZEROUPPER
 	RET
 
@@ -10419,9 +10624,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest255
+	JL   rest265
 
-loop254:
+loop264:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10434,11 +10639,11 @@ loop254:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop254
+	JGE        loop264
 
-rest255:
+rest265:
 	ADDQ       $0x08, DI
-	JZ         done256
+	JZ         done266
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10454,7 +10659,7 @@ rest255:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done256:
+done266:
 	VZEROUPPER
 	RET
 
@@ -10468,9 +10673,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest258
+	JL   rest268
 
-loop257:
+loop267:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -10490,11 +10695,11 @@ loop257:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop257
+	JGE       loop267
 
-rest258:
+rest268:
 	ADDQ      $0x10, DI
-	JZ        done259
+	JZ        done269
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -10513,7 +10718,7 @@ rest258:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done259:
+done269:
 	VZEROUPPER
 	RET
 
@@ -10526,7 +10731,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run260:
+run270:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -10534,7 +10739,7 @@ run260:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop261:
+loop271:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -10544,10 +10749,10 @@ loop261:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop261
+	JNZ       loop271
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run260
+	JNZ       run270
 	VZEROUPPER
 	RET
 
@@ -10562,17 +10767,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run262:
+run272:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider265
+	JNE   wider275
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop264:
+loop274:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -10583,16 +10788,16 @@ loop264:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop264
-	JMP         next263
+	JNZ         loop274
+	JMP         next273
 
-wider265:
+wider275:
 	CMPQ  24(SI), $0x02
-	JNE   wider267
+	JNE   wider277
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop266:
+loop276:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10606,16 +10811,16 @@ loop266:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop266
-	JMP           next263
+	JNZ           loop276
+	JMP           next273
 
-wider267:
+wider277:
 	CMPQ  24(SI), $0x04
-	JNE   wider269
+	JNE   wider279
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop268:
+loop278:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10631,16 +10836,16 @@ loop268:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop268
-	JMP           next263
+	JNZ           loop278
+	JMP           next273
 
-wider269:
+wider279:
 	CMPQ  24(SI), $0x08
-	JNE   wider271
+	JNE   wider281
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop270:
+loop280:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10658,14 +10863,14 @@ loop270:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop270
-	JMP           next263
+	JNZ           loop280
+	JMP           next273
 
-wider271:
+wider281:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop272:
+loop282:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10685,12 +10890,12 @@ loop272:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop272
+	JNZ           loop282
 
-next263:
+next273:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run262
+	JNZ  run272
 	VZEROUPPER
 	RET
 
@@ -10702,11 +10907,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop274:
+loop284:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop274
+	JLT        loop284
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10720,7 +10925,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop275:
+loop285:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10747,7 +10952,7 @@ loop275:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop275
+	JNZ       loop285
 	VZEROUPPER
 	RET
 
@@ -10759,7 +10964,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop276:
+loop286:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10772,7 +10977,7 @@ loop276:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop276
+	JNZ        loop286
 	VZEROUPPER
 	RET
 
@@ -10792,9 +10997,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail278
+	JZ    tail288
 
-loop277:
+loop287:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -10887,11 +11092,11 @@ loop277:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop277
+	JLT          loop287
 
-tail278:
+tail288:
 	ANDQ         $0x07, R10
-	JZ           done279
+	JZ           done289
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -10989,7 +11194,7 @@ tail278:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done279:
+done289:
 	VZEROUPPER
 	RET
 
@@ -11148,9 +11353,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail281
+	JZ    tail291
 
-loop280:
+loop290:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11181,11 +11386,11 @@ loop280:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop280
+	JLT          loop290
 
-tail281:
+tail291:
 	ANDQ         $0x07, BX
-	JZ           done282
+	JZ           done292
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11218,7 +11423,7 @@ tail281:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done282:
+done292:
 	VZEROUPPER
 	RET
 
@@ -11236,9 +11441,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail284
+	JZ    tail294
 
-loop283:
+loop293:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11267,11 +11472,11 @@ loop283:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop283
+	JLT          loop293
 
-tail284:
+tail294:
 	ANDQ         $0x07, R8
-	JZ           done285
+	JZ           done295
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11302,7 +11507,7 @@ tail284:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done285:
+done295:
 	VZEROUPPER
 	RET
 
@@ -11314,22 +11519,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band286:
+band296:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail288
+	JL     tail298
 
-values287:
+values297:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values287
+	JGE    values297
 
-tail288:
+tail298:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11346,7 +11551,7 @@ tail288:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band286
+	JNZ        band296
 	VZEROUPPER
 	RET
 
@@ -11364,9 +11569,9 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	VMOVUPS 256(BX), Y4
 	MOVQ    cols+80(FP), BX
 	SUBQ    $0x02, BX
-	JL      last290
+	JL      last300
 
-inputs289:
+inputs299:
 	VBROADCASTSS (CX), Z5
 	VBROADCASTSS 4(CX), Z7
 	VINSERTF64X4 $0x01, Y7, Z5, Z6
@@ -11382,11 +11587,11 @@ inputs289:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs289
+	JGE          inputs299
 
-last290:
+last300:
 	ADDQ         $0x02, BX
-	JZ           state291
+	JZ           state301
 	VBROADCASTSS (CX), Z5
 	VMOVAPS      Y5, Y8
 	VFMADD231PS  (DX), Z5, Z0
@@ -11395,7 +11600,7 @@ last290:
 	VFMADD231PS  192(DX), Z5, Z3
 	VFMADD231PS  512(DX), Z8, Z4
 
-state291:
+state301:
 	MOVQ    stateBias+56(FP), CX
 	VMOVUPS 192(CX), Z5
 	VMOVUPS 256(CX), Y8
@@ -11403,7 +11608,7 @@ state291:
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states292:
+states302:
 	VBROADCASTSS  (DX), Z6
 	VBROADCASTSS  4(DX), Z11
 	VINSERTF64X4  $0x01, Y11, Z6, Z7
@@ -11419,7 +11624,7 @@ states292:
 	ADDQ          $0x08, DX
 	ADDQ          $0x00000240, CX
 	DECQ          BX
-	JNZ           states292
+	JNZ           states302
 	VEXTRACTF64X4 $0x01, Z4, Y9
 	VADDPS        Z9, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z8, Y9
@@ -11865,7 +12070,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group293:
+group303:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -11891,9 +12096,9 @@ group293:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest295
+	JL      rest305
 
-four294:
+four304:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -11978,13 +12183,13 @@ four294:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four294
+	JGE          four304
 
-rest295:
+rest305:
 	ADDQ $0x04, R13
-	JZ   done297
+	JZ   done307
 
-single296:
+single306:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12009,9 +12214,9 @@ single296:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single296
+	JNZ          single306
 
-done297:
+done307:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12042,7 +12247,7 @@ done297:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group293
+	JNZ     group303
 	VZEROUPPER
 	RET
 
@@ -12062,7 +12267,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group298:
+group308:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12082,9 +12287,9 @@ group298:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest300
+	JL      rest310
 
-four299:
+four309:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12141,13 +12346,13 @@ four299:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four299
+	JGE          four309
 
-rest300:
+rest310:
 	ADDQ $0x04, R13
-	JZ   done302
+	JZ   done312
 
-single301:
+single311:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12165,9 +12370,9 @@ single301:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single301
+	JNZ          single311
 
-done302:
+done312:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12186,7 +12391,7 @@ done302:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group298
+	JNZ     group308
 	VZEROUPPER
 	RET
 
@@ -12210,7 +12415,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group303:
+group313:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12230,9 +12435,9 @@ group303:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest305
+	JL        rest315
 
-four304:
+four314:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12265,13 +12470,13 @@ four304:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four304
+	JGE              four314
 
-rest305:
+rest315:
 	ADDQ $0x04, R13
-	JZ   done307
+	JZ   done317
 
-single306:
+single316:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12283,9 +12488,9 @@ single306:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single306
+	JNZ              single316
 
-done307:
+done317:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12304,7 +12509,7 @@ done307:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group303
+	JNZ     group313
 	VZEROUPPER
 	RET
 
@@ -12323,9 +12528,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail309
+	JZ    tail319
 
-loop308:
+loop318:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12340,11 +12545,11 @@ loop308:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop308
+	JLT          loop318
 
-tail309:
+tail319:
 	ANDQ         $0x07, R9
-	JZ           done310
+	JZ           done320
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -12361,7 +12566,7 @@ tail309:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done310:
+done320:
 	VZEROUPPER
 	RET
 
@@ -12379,9 +12584,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail312
+	JZ    tail322
 
-loop311:
+loop321:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -12392,11 +12597,11 @@ loop311:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop311
+	JLT         loop321
 
-tail312:
+tail322:
 	ANDQ        $0x07, R8
-	JZ          done313
+	JZ          done323
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -12411,7 +12616,7 @@ tail312:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done313:
+done323:
 	VZEROUPPER
 	RET
 
@@ -12429,9 +12634,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail315
+	JZ           tail325
 
-loop314:
+loop324:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -12447,11 +12652,11 @@ loop314:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop314
+	JLT         loop324
 
-tail315:
+tail325:
 	ANDQ        $0x07, DI
-	JZ          done316
+	JZ          done326
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -12471,7 +12676,7 @@ tail315:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done316:
+done326:
 	VZEROUPPER
 	RET
 
@@ -12502,9 +12707,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail318
+	JZ    tail328
 
-loop317:
+loop327:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -12531,11 +12736,11 @@ loop317:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop317
+	JLT          loop327
 
-tail318:
+tail328:
 	ANDQ         $0x07, R11
-	JZ           done319
+	JZ           done329
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -12568,6 +12773,6 @@ tail318:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done319:
+done329:
 	VZEROUPPER
 	RET

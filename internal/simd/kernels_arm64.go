@@ -496,6 +496,9 @@ func excessVecWide(a *float32, b *float32, w *float32, n int) (s float32, weight
 	panic(noKernel)
 }
 func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernel) }
+func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32) {
+	panic(noKernel)
+}
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }
@@ -521,6 +524,9 @@ func weighGainVecWide(lnGain *float32, square *float32, present *float32, n int,
 	panic(noKernel)
 }
 func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32) { panic(noKernel) }
+func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, room int) {
+	panic(noKernel)
+}
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernel)
 }

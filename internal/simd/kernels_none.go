@@ -118,14 +118,17 @@ func excessVec(a *float32, b *float32, w *float32, n int) (s float32, weighted f
 	panic(noKernels)
 }
 func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32) { panic(noKernels) }
-func sumVec(a *float32, n int) (s float32)                                     { panic(noKernels) }
-func dotVec(a *float32, b *float32, n int) (s float32)                         { panic(noKernels) }
-func fromInt16Vec(dst *float32, src *int16, n int, scale float32)              { panic(noKernels) }
-func toInt16Vec(dst *int16, src *float32, n int, scale float32)                { panic(noKernels) }
-func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
-func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
-func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int)     { panic(noKernels) }
-func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)      { panic(noKernels) }
+func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32) {
+	panic(noKernels)
+}
+func sumVec(a *float32, n int) (s float32)                                 { panic(noKernels) }
+func dotVec(a *float32, b *float32, n int) (s float32)                     { panic(noKernels) }
+func fromInt16Vec(dst *float32, src *int16, n int, scale float32)          { panic(noKernels) }
+func toInt16Vec(dst *int16, src *float32, n int, scale float32)            { panic(noKernels) }
+func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
+func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
+func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
+func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)  { panic(noKernels) }
 func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
 	panic(noKernels)
 }
@@ -187,6 +190,9 @@ func weighGainVec(lnGain *float32, square *float32, present *float32, n int, lnF
 func tri3Vec(dst *float32, src *float32, n int, centre float32, side float32) { panic(noKernels) }
 func symmetricVec(dst *float32, src *float32, taps *float32, half int, n int) { panic(noKernels) }
 func fixedSumsVec(pre *int32, src *float32, n int, scale float32)             { panic(noKernels) }
+func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, room int) {
+	panic(noKernels)
+}
 func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int) { panic(noKernels) }
 func linesVec(dst *float32, lines *int, count int, n int)                     { panic(noKernels) }
 func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)    { panic(noKernels) }

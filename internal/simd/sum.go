@@ -18,6 +18,17 @@ func sumGo(a []float32) float32 {
 	return s
 }
 
+// SumsAt returns the sums of a and of b below a place and from there on.
+func SumsAt(a, b []float32, at int) (aLow, aHigh, bLow, bHigh float32) {
+	n := len(a)
+	b = b[:n]
+	_ = a[:at]
+	if vectors && long && n > 0 {
+		return sumsAtVecWide(&a[0], &b[0], at, n)
+	}
+	return Sum(a[:at]), Sum(a[at:]), Sum(b[:at]), Sum(b[at:])
+}
+
 // Dot returns Σ a·b.
 func Dot(a, b []float32) float32 {
 	n := len(a)

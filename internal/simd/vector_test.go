@@ -1,6 +1,9 @@
 package simd
 
-import "testing"
+import (
+	"math/rand"
+	"testing"
+)
 
 var plain = [2]float64{-2, 2}
 
@@ -63,4 +66,33 @@ func TestVectorKernels(t *testing.T) {
 	} {
 		t.Run(c.name, c.compare)
 	}
+}
+
+func TestSumsAt(t *testing.T) {
+	run := func(how string) {
+		rng := rand.New(rand.NewSource(15))
+		for _, n := range lengths() {
+			for _, atEnd := range []bool{true, false} {
+				resetArena()
+				a, b := arena(t, n, atEnd), arena(t, n, atEnd)
+				copy(a, random(rng, n, 0, 1))
+				copy(b, random(rng, n, 0, 1000))
+				at := rng.Intn(n + 1)
+				aLow, aHigh, bLow, bHigh := SumsAt(a, b, at)
+				for i, c := range []struct {
+					got float32
+					of  []float32
+				}{{aLow, a[:at]}, {aHigh, a[at:]}, {bLow, b[:at]}, {bHigh, b[at:]}} {
+					if want := sumGo(c.of); !near(c.got, want, 1e-5, 1e-6) {
+						t.Fatalf("%s, n=%d at %d: sum %d is %v, want %v", how, n, at, i, c.got, want)
+					}
+				}
+			}
+		}
+	}
+	run("as it is")
+	withoutAVX512(func() { run("without AVX-512") })
+	was := SetEnabled(false)
+	run("plain")
+	SetEnabled(was)
 }

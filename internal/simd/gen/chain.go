@@ -19,6 +19,7 @@ func chainKernels() {
 	}
 	symmetric()
 	fixedSums("fixedSumsVec", false)
+	fixedSumsWide()
 	fixedMeans()
 	lines("linesVec", "linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.", false)
 	lines("mulLinesVec", "mulLinesVec is mulLinesGo in AVX2 and FMA but for what begins at the last seven values.", true)
@@ -247,6 +248,69 @@ func fixedSums(name string, weighted bool) {
 	ctx.ADDQ(operand.Imm(32), pre)
 	ctx.SUBQ(operand.Imm(8), n)
 	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+// fixedSumsWide goes on to the end of pre: values beyond src count as 0 there.
+func fixedSumsWide() {
+	const name = "fixedSumsWeightedVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(pre *int32, src, scales *float32, n, room int)",
+		name+" is FixedSumsWeighted in AVX-512; pre has room values, above n.")
+	pre, src, scales, n, room := arg("pre"), arg("src"), arg("scales"), arg("n"), arg("room")
+	lanes = 16
+	defer func() { lanes = 8 }()
+	half, none := load(number(0.5)), zero()
+	carry, last := zero(), load(bitsOf(15))
+	lane := ctx.XMM()
+	ctx.VMOVD(zeroGP(), lane)
+	ctx.VMOVD(lane, at(pre, 0))
+	ctx.DECQ(room)
+	sixteen := func(s, w vec) vec {
+		x := ymm()
+		ctx.VCVTTPS2DQ(fma(move(half), s, w), x)
+		for _, by := range []uint8{15, 14, 12, 8} { // the values by 1, 2, 4 and 8 places up
+			shifted := ymm()
+			ctx.VALIGND(operand.U8(by), none, x, shifted)
+			x = addBits(x, shifted)
+		}
+		sum := addBits(x, carry)
+		ctx.VPERMD(sum, last, carry)
+		return sum
+	}
+	top, tail, fill, rest, done := label("loop"), label("tail"), label("fill"), label("rest"), label("done")
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JL(operand.LabelRef(tail))
+	ctx.Label(top)
+	store(sixteen(load(at(src, 0)), load(at(scales, 0))), at(pre, 4))
+	ctx.ADDQ(operand.Imm(64), src)
+	ctx.ADDQ(operand.Imm(64), scales)
+	ctx.ADDQ(operand.Imm(64), pre)
+	ctx.SUBQ(operand.Imm(16), room)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(tail)
+	ctx.ADDQ(operand.Imm(16), n)
+	ctx.JZ(operand.LabelRef(fill))
+	k := lowest(n)
+	s, w := ymm(), ymm()
+	ctx.VMOVUPS_Z(at(src, 0), k, s)
+	ctx.VMOVUPS_Z(at(scales, 0), k, w)
+	sum := sixteen(s, w)
+	ctx.VMOVDQU32(sum, lowest(n), at(pre, 4))
+	ctx.LEAQ(atIndex(pre, n, 4, 0), pre)
+	ctx.SUBQ(n, room)
+	ctx.Label(fill)
+	ctx.SUBQ(operand.Imm(16), room)
+	ctx.JL(operand.LabelRef(rest))
+	ctx.VMOVDQU32(carry, at(pre, 4))
+	ctx.ADDQ(operand.Imm(64), pre)
+	ctx.JMP(operand.LabelRef(fill))
+	ctx.Label(rest)
+	ctx.ADDQ(operand.Imm(16), room)
+	ctx.JZ(operand.LabelRef(done))
+	ctx.VMOVDQU32(carry, lowest(room), at(pre, 4))
+	ctx.Label(done)
 	finish()
 }
 

@@ -1,12 +1,18 @@
 package main
 
-import "github.com/mmcloughlin/avo/operand"
+import (
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
 
 func vectorKernels() {
 	for _, lanes = range []int{16, 8} {
 		elementwise()
 		sums()
 	}
+	lanes = 16
+	sumsAt()
+	lanes = 8
 	sum()
 	dot()
 	fromInt16()
@@ -68,11 +74,15 @@ func sums() {
 	var f vec
 	var sum [2]vec
 	clear2 := func() { sum[0], sum[1] = zero(), zero() }
-	each("sumLogVec"+suffix(), "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
-		a := l.get("a")
-		ctx.VADDPS(a, sum[0], sum[0])
-		ctx.VADDPS(l.only(log(add(f, a))), sum[1], sum[1])
-	}, " (s, logs float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "logs") })
+	if lanes == 16 {
+		sumLogWide()
+	} else {
+			each("sumLogVec", "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
+			a := l.get("a")
+			ctx.VADDPS(a, sum[0], sum[0])
+			ctx.VADDPS(l.only(log(add(f, a))), sum[1], sum[1])
+		}, " (s, logs float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "logs") })
+	}
 	each("excessVec"+suffix(), "excessVec is excessGo in AVX2 and FMA.", "a b w", "", clear2, func(l *loop) {
 		d := sub(l.get("a"), l.operand("b"))
 		ctx.VADDPS(d, sum[0], sum[0])
@@ -83,6 +93,96 @@ func sums() {
 		ctx.VADDPS(a, sum[0], sum[0])
 		fma(sum[1], mul(g, g), a)
 	}, " (s, weighted float32)", func() { giveBack(sumLanes(sum[0]), "s"); giveBack(sumLanes(sum[1]), "weighted") })
+}
+
+// sumLogWide takes the logarithms of products of four vectors, as the plain Go twin
+// those of four values.
+func sumLogWide() {
+	const name = "sumLogVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(a *float32, n int, offset float32) (s, logs float32)",
+		name+" is sumLogVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.")
+	a, n, four := arg("a"), arg("n"), ctx.GP64()
+	offset, one := splatArg("offset"), load(number(1))
+	s, logs, product := zero(), zero(), move(one)
+	top, next, tail, done := label("loop"), label("next"), label("tail"), label("done")
+	flush := func() { ctx.VADDPS(log(product), logs, logs) }
+	ctx.MOVQ(operand.U32(4), four)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JL(operand.LabelRef(tail))
+	ctx.Label(top)
+	v := load(at(a, 0))
+	ctx.VADDPS(v, s, s)
+	ctx.VMULPS(add(v, offset), product, product)
+	ctx.DECQ(four)
+	ctx.JNZ(operand.LabelRef(next))
+	flush()
+	ctx.VMOVAPS(one, product)
+	ctx.MOVQ(operand.U32(4), four)
+	ctx.Label(next)
+	ctx.ADDQ(operand.Imm(64), a)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(tail)
+	ctx.ADDQ(operand.Imm(16), n)
+	ctx.JZ(operand.LabelRef(done))
+	k := lowest(n)
+	rest := ymm()
+	ctx.VMOVUPS_Z(at(a, 0), k, rest)
+	ctx.VADDPS(rest, s, s)
+	ctx.VMULPS(add(rest, offset), product, k, product)
+	ctx.Label(done)
+	flush()
+	giveBack(sumLanes(s), "s")
+	giveBack(sumLanes(logs), "logs")
+	finish()
+}
+
+// lowest is a mask of the n lowest of 16 lanes.
+func lowest(n gp) reg.Register {
+	ones, k := ctx.GP64(), ctx.K()
+	ctx.MOVQ(operand.I32(-1), ones)
+	ctx.BZHIQ(n, ones, ones)
+	ctx.KMOVW(ones.As32(), k)
+	return k
+}
+
+// sumsAt adds up two slices below a place and from there on.
+func sumsAt() {
+	const name = "sumsAtVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(a, b *float32, at, n int) (aLow, aHigh, bLow, bHigh float32)",
+		name+" is SumsAt in AVX-512; at is at most n.")
+	a, b, low, high := arg("a"), arg("b"), arg("at"), arg("n")
+	ctx.SUBQ(low, high)
+	var sums [2][2]vec
+	for i, n := range []gp{low, high} {
+		sa, sb := zero(), zero()
+		top, tail := label("loop"), label("tail")
+		ctx.SUBQ(operand.Imm(16), n)
+		ctx.JL(operand.LabelRef(tail))
+		ctx.Label(top)
+		ctx.VADDPS(at(a, 0), sa, sa)
+		ctx.VADDPS(at(b, 0), sb, sb)
+		ctx.ADDQ(operand.Imm(64), a)
+		ctx.ADDQ(operand.Imm(64), b)
+		ctx.SUBQ(operand.Imm(16), n)
+		ctx.JGE(operand.LabelRef(top))
+		ctx.Label(tail)
+		ctx.ADDQ(operand.Imm(16), n)
+		k := lowest(n)
+		ctx.VADDPS(at(a, 0), sa, k, sa)
+		ctx.VADDPS(at(b, 0), sb, k, sb)
+		ctx.LEAQ(atIndex(a, n, 4, 0), a)
+		ctx.LEAQ(atIndex(b, n, 4, 0), b)
+		sums[0][i], sums[1][i] = sa, sb
+	}
+	for i, names := range [][2]string{{"aLow", "aHigh"}, {"bLow", "bHigh"}} {
+		for j, name := range names {
+			giveBack(sumLanes(sums[i][j]), name)
+		}
+	}
+	finish()
 }
 
 // dot has four sums, so that no addition waits for the last.
