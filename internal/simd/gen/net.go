@@ -89,14 +89,15 @@ func features() {
 // probabilities. Update and reset gates, 48 rows, are summed over inputs and state in
 // three vectors; the candidate's 24 rows take one and a half for each, since the
 // reset gate comes between them. Columns come in pairs, nine vectors, the last of
-// which has the last eight rows of both: no load crosses a cache line.
+// which has the last eight rows of both: no load crosses a cache line. The state comes
+// first, since the inputs may still be on their way.
 func recurrent() {
 	const name = "recurrentVecWide"
 	wideKernels[name] = true
 	kernel(name, "func(logits, prob, h, x, input, inputBias, state, stateBias, out, outBias *float32, cols int)",
 		name+" is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.")
-	h, x := arg("h"), arg("x")
-	w, b := arg("input"), arg("inputBias")
+	h := arg("h")
+	w, b := arg("state"), arg("inputBias")
 	half := func(m mem) vec { d := ctx.YMM(); ctx.VMOVUPS(m, d); return d } // the rest is 0
 	long := func(v vec) vec { return v.AsZ().(vec) }
 	gates := [3]vec{load(at(b, 0)), load(at(b, 64)), load(at(b, 128))}
@@ -121,8 +122,21 @@ func recurrent() {
 		}
 		fma(candidate[1], both, at(w, 512))
 	}
-	n := arg("cols")
-	inputs, last, state, states := label("inputs"), label("last"), label("state"), label("states")
+	b = arg("stateBias")
+	fromState := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
+	from, n := ctx.GP64(), ctx.GP64()
+	states, inputs, last, done := label("states"), label("inputs"), label("last"), label("done")
+	ctx.MOVQ(h, from)
+	ctx.MOVQ(operand.U32(12), n)
+	ctx.Label(states)
+	pair(from, fromState, false)
+	ctx.ADDQ(operand.Imm(8), from)
+	ctx.ADDQ(operand.U32(576), w)
+	ctx.DECQ(n)
+	ctx.JNZ(operand.LabelRef(states))
+
+	x := arg("x")
+	w, n = arg("input"), arg("cols")
 	ctx.SUBQ(operand.Imm(2), n)
 	ctx.JL(operand.LabelRef(last))
 	ctx.Label(inputs)
@@ -133,22 +147,9 @@ func recurrent() {
 	ctx.JGE(operand.LabelRef(inputs))
 	ctx.Label(last)
 	ctx.ADDQ(operand.Imm(2), n)
-	ctx.JZ(operand.LabelRef(state))
+	ctx.JZ(operand.LabelRef(done))
 	pair(x, fromInput, true)
-	ctx.Label(state)
-
-	b = arg("stateBias")
-	fromState := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
-	w = arg("state")
-	from := ctx.GP64()
-	ctx.MOVQ(h, from)
-	ctx.MOVQ(operand.U32(12), n)
-	ctx.Label(states)
-	pair(from, fromState, false)
-	ctx.ADDQ(operand.Imm(8), from)
-	ctx.ADDQ(operand.U32(576), w)
-	ctx.DECQ(n)
-	ctx.JNZ(operand.LabelRef(states))
+	ctx.Label(done)
 	for _, sum := range []vec{fromInput[1], fromState[1]} {
 		other := ymm()
 		ctx.VEXTRACTF64X4(operand.U8(1), sum, other.AsY())

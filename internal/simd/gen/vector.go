@@ -77,7 +77,7 @@ func sums() {
 	if lanes == 16 {
 		sumLogWide()
 	} else {
-			each("sumLogVec", "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
+		each("sumLogVec", "sumLogVec is sumLogGo in AVX2 and FMA.", "a", "offset", func() { clear2(); f = splatArg("offset") }, func(l *loop) {
 			a := l.get("a")
 			ctx.VADDPS(a, sum[0], sum[0])
 			ctx.VADDPS(l.only(log(add(f, a))), sum[1], sum[1])
