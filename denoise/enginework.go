@@ -1,6 +1,7 @@
 package denoise
 
 import (
+	"github.com/quietline/quietline/internal/simd"
 	"github.com/quietline/quietline/internal/voicenet"
 	"github.com/quietline/quietline/spectral"
 )
@@ -17,7 +18,7 @@ type engineWork struct {
 	minimum *spectral.MinimumStatistics // the same with TrackMinimum
 	snr     *spectral.DecisionDirected
 	narrow  *spectral.Kernel
-	middles *bandMiddles
+	middles *simd.Polyline
 	layout  *voicenet.Layout
 	box     *spectral.Box
 	bias    []float32 // true noise over λd in steady noise, per point; a table
@@ -37,7 +38,7 @@ func newEngineWork(t *tables, c Config, bins int, binHz float64) *engineWork {
 		bins: bins, binHz: binHz, points: t.points, rule: c.Rule,
 		snr:    t.snr.Clone(),
 		narrow: t.narrow.Clone(), box: t.box.Clone(),
-		layout: &layout, middles: newBandMiddles(binHz).onPoints(t.endless),
+		layout: &layout, middles: newBandMiddles(binHz).onPoints(t.endless).curve(t.points.Len()),
 		bias: t.mmseBias,
 	}
 	if c.Tracker == TrackMinimum {

@@ -18,7 +18,7 @@ type presence struct {
 	// curve is the latter per bin, between the middles of the bands; shared
 	curve []float32
 
-	middles *bandMiddles
+	middles *simd.Polyline
 	layout  *voicenet.Layout
 	levels  voicenet.Extractor
 	net     voicenet.Net
@@ -50,7 +50,7 @@ func (p *presence) update(power []float32) {
 	for i := range p.bands {
 		p.bands[i] = fallTo(p.bands[i], y[1+i], presenceBandFall)
 	}
-	p.middles.curve(p.curve, &p.bands)
+	p.middles.Write(p.curve, p.bands[:])
 }
 
 // fallTo moves a probability to q: at once upwards, by the share 1−keep of the
@@ -75,63 +75,32 @@ func (p *presence) reset() {
 
 // bandMiddles are where the middles of the bands of presence lie, counted in bins or
 // in points.
-type bandMiddles struct {
-	at    [voicenet.Groups]float32
-	first [voicenet.Groups]int         // the first bin or point from each on
-	per   [voicenet.Groups - 1]float32 // 1 over the way to the next
-}
+type bandMiddles [voicenet.Groups]float32
 
 func newBandMiddles(binHz float64) *bandMiddles {
-	var at [voicenet.Groups]float32
-	for i := range at {
+	var m bandMiddles
+	for i := range m {
 		lo, hi := voicenet.Group(i)
-		at[i] = float32((lo + hi) / 2 / binHz)
-	}
-	return middlesAt(at)
-}
-
-func middlesAt(at [voicenet.Groups]float32) *bandMiddles {
-	m := bandMiddles{at: at}
-	for i, x := range at {
-		m.first[i] = int(math.Ceil(float64(x)))
-		if i > 0 {
-			m.per[i-1] = 1 / (x - at[i-1])
-		}
+		m[i] = float32((lo + hi) / 2 / binHz)
 	}
 	return &m
 }
 
 // onPoints returns the middles on an axis that is wide enough for all of them.
 func (m *bandMiddles) onPoints(axis *spectral.Groups) *bandMiddles {
-	var on [voicenet.Groups]float32
-	for i, x := range m.at {
+	var on bandMiddles
+	for i, x := range m {
 		p := axis.Point(int(x + 0.5))
 		first, end := axis.Range(p)
 		on[i] = float32(p) + (x-float32(first+end-1)/2)/float32(end-first)
 	}
-	return middlesAt(on)
+	return &on
 }
 
-// curve writes values per bin or point: straight lines from the middle of one band to the
-// next, level below the first and above the last. Bands above the spectrum count
-// as far as lines lead to them.
-func (m *bandMiddles) curve(dst []float32, v *bandValues) {
-	var lines [voicenet.Groups + 1]simd.Line
-	m.lines(&lines, len(dst), v)
-	simd.Lines(dst, lines[:])
-}
-
-// lines makes the lines of curve over bins bins.
-func (m *bandMiddles) lines(lines *[voicenet.Groups + 1]simd.Line, bins int, v *bandValues) {
-	lines[0] = simd.Line{First: 0, Last: min(m.first[0], bins), Value: v[0]}
-	for i, value := range v {
-		first, end, slope := min(m.first[i], bins), bins, float32(0)
-		if i+1 < len(v) {
-			end, slope = min(m.first[i+1], bins), (v[i+1]-value)*m.per[i]
-		}
-		lines[i+1] = simd.Line{First: first, Last: end, Value: value + slope*(float32(first)-m.at[i]), Slope: slope}
-	}
-}
+// curve returns what spreads values of the bands over so many bins or points: straight
+// lines from the middle of one band to the next, level below the first and above the
+// last. Bands above the spectrum count as far as lines lead to them.
+func (m *bandMiddles) curve(n int) *simd.Polyline { return simd.NewPolyline(m[:], n) }
 
 // band is a range of bins, first to last inclusive.
 type band struct{ first, last int }

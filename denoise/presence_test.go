@@ -24,7 +24,7 @@ func TestCurve(t *testing.T) {
 					lo, hi = min(lo, v[i]), max(hi, v[i])
 				}
 				got := make([]float32, bins)
-				m.curve(got, &v)
+				m.curve(len(got)).Write(got, v[:])
 				for k, want := range refCurve(bins, binHz, v64) {
 					if d := math.Abs(float64(got[k]) - want); !(d < 2e-6) || got[k] < lo-2e-6 || got[k] > hi+2e-6 {
 						t.Fatalf("%d bins %v Hz apart: bin %d is %v, want %v", bins, binHz, k, got[k], want)
@@ -36,7 +36,7 @@ func TestCurve(t *testing.T) {
 	// With bins 25 Hz apart every middle is one: the value itself stands there.
 	v := bandValues{.1, .9, .3, .7, .2, .6}
 	got := make([]float32, 400)
-	newBandMiddles(25).curve(got, &v)
+	newBandMiddles(25).curve(len(got)).Write(got, v[:])
 	for i, want := range v {
 		lo, hi := voicenet.Group(i)
 		if k := int((lo + hi) / 2 / 25); got[k] != want {

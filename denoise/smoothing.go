@@ -3,7 +3,6 @@ package denoise
 import (
 	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
-	"github.com/quietline/quietline/internal/voicenet"
 	"github.com/quietline/quietline/spectral"
 )
 
@@ -38,7 +37,7 @@ type smoothing struct {
 	linear   []float32  // G smoothed, before damping: the recursion's state
 	factors  bandValues // what damping multiplies it by, in each band
 	highPass bool       // and whether the lowest bins go
-	middles  *bandMiddles
+	middles  *simd.Polyline
 	near     []float32 // ln G over three bins; shared
 	mean     []float32 // and over the neighbourhood; shared
 	narrow   *spectral.Kernel
@@ -74,9 +73,7 @@ func (s *smoothing) damp(bands *bandValues, factor float32) {
 
 // write writes G of the points. The lowest ones are bins.
 func (s *smoothing) write(out []float32) {
-	var lines [voicenet.Groups + 1]simd.Line
-	s.middles.lines(&lines, len(s.linear), &s.factors)
-	simd.MulLines(out, s.linear, lines[:])
+	s.middles.Mul(out, s.linear, s.factors[:])
 	if s.highPass {
 		// Below 75 Hz there is no voice: rumble and offsets go.
 		out[0] = 0

@@ -494,6 +494,16 @@ func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, 
 //go:noescape
 func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 
+// polylineVecWide is Polyline.Write in AVX-512.
+//
+//go:noescape
+func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+
+// mulPolylineVecWide is Polyline.Mul in AVX-512.
+//
+//go:noescape
+func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+
 // linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.
 //
 //go:noescape

@@ -10292,6 +10292,163 @@ DATA upper<>+56(SB)/4, $0xffffffff
 DATA upper<>+60(SB)/4, $0xffffffff
 GLOBL upper<>(SB), RODATA|NOPTR, $64
 
+// func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·polylineVecWide(SB), NOSPLIT, $0-48
+	MOVQ    dst+0(FP), AX
+	MOVQ    values+8(FP), CX
+	VMOVUPS (CX), Y0
+	MOVQ    slopes+16(FP), CX
+	VMOVUPS (CX), Y1
+	MOVQ    starts+24(FP), CX
+	VMOVUPS (CX), Y2
+	MOVQ    stretch+32(FP), CX
+	MOVQ    n+40(FP), DX
+	VMOVUPS polylineVecWideIota<>+0(SB), Z3
+	VMOVUPS c41800000<>+0(SB), Z4
+	SUBQ    $0x10, DX
+	JL      rest250
+
+loop249:
+	VPMOVZXBD   (CX), Z5
+	VPERMPS     Z0, Z5, Z6
+	VPERMPS     Z2, Z5, Z7
+	VSUBPS      Z7, Z3, Z7
+	VPERMPS     Z1, Z5, Z5
+	VFMADD231PS Z5, Z7, Z6
+	VMOVUPS     Z6, (AX)
+	VADDPS      Z4, Z3, Z3
+	ADDQ        $0x40, AX
+	ADDQ        $0x10, CX
+	SUBQ        $0x10, DX
+	JGE         loop249
+
+rest250:
+	ADDQ        $0x10, DX
+	JZ          done251
+	MOVQ        $-1, BX
+	BZHIQ       DX, BX, BX
+	KMOVW       BX, K1
+	VPMOVZXBD   (CX), Z4
+	VPERMPS     Z0, Z4, Z0
+	VPERMPS     Z2, Z4, Z2
+	VSUBPS      Z2, Z3, Z2
+	VPERMPS     Z1, Z4, Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS     Z0, K1, (AX)
+
+done251:
+	VZEROUPPER
+	RET
+
+DATA polylineVecWideIota<>+0(SB)/4, $0x00000000
+DATA polylineVecWideIota<>+4(SB)/4, $0x3f800000
+DATA polylineVecWideIota<>+8(SB)/4, $0x40000000
+DATA polylineVecWideIota<>+12(SB)/4, $0x40400000
+DATA polylineVecWideIota<>+16(SB)/4, $0x40800000
+DATA polylineVecWideIota<>+20(SB)/4, $0x40a00000
+DATA polylineVecWideIota<>+24(SB)/4, $0x40c00000
+DATA polylineVecWideIota<>+28(SB)/4, $0x40e00000
+DATA polylineVecWideIota<>+32(SB)/4, $0x41000000
+DATA polylineVecWideIota<>+36(SB)/4, $0x41100000
+DATA polylineVecWideIota<>+40(SB)/4, $0x41200000
+DATA polylineVecWideIota<>+44(SB)/4, $0x41300000
+DATA polylineVecWideIota<>+48(SB)/4, $0x41400000
+DATA polylineVecWideIota<>+52(SB)/4, $0x41500000
+DATA polylineVecWideIota<>+56(SB)/4, $0x41600000
+DATA polylineVecWideIota<>+60(SB)/4, $0x41700000
+GLOBL polylineVecWideIota<>(SB), RODATA|NOPTR, $64
+
+DATA c41800000<>+0(SB)/4, $0x41800000
+DATA c41800000<>+4(SB)/4, $0x41800000
+DATA c41800000<>+8(SB)/4, $0x41800000
+DATA c41800000<>+12(SB)/4, $0x41800000
+DATA c41800000<>+16(SB)/4, $0x41800000
+DATA c41800000<>+20(SB)/4, $0x41800000
+DATA c41800000<>+24(SB)/4, $0x41800000
+DATA c41800000<>+28(SB)/4, $0x41800000
+DATA c41800000<>+32(SB)/4, $0x41800000
+DATA c41800000<>+36(SB)/4, $0x41800000
+DATA c41800000<>+40(SB)/4, $0x41800000
+DATA c41800000<>+44(SB)/4, $0x41800000
+DATA c41800000<>+48(SB)/4, $0x41800000
+DATA c41800000<>+52(SB)/4, $0x41800000
+DATA c41800000<>+56(SB)/4, $0x41800000
+DATA c41800000<>+60(SB)/4, $0x41800000
+GLOBL c41800000<>(SB), RODATA|NOPTR, $64
+
+// func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-56
+	MOVQ    dst+0(FP), AX
+	MOVQ    src+8(FP), CX
+	MOVQ    values+16(FP), DX
+	VMOVUPS (DX), Y0
+	MOVQ    slopes+24(FP), DX
+	VMOVUPS (DX), Y1
+	MOVQ    starts+32(FP), DX
+	VMOVUPS (DX), Y2
+	MOVQ    stretch+40(FP), DX
+	MOVQ    n+48(FP), BX
+	VMOVUPS mulPolylineVecWideIota<>+0(SB), Z3
+	VMOVUPS c41800000<>+0(SB), Z4
+	SUBQ    $0x10, BX
+	JL      rest253
+
+loop252:
+	VPMOVZXBD   (DX), Z5
+	VPERMPS     Z0, Z5, Z6
+	VPERMPS     Z2, Z5, Z7
+	VSUBPS      Z7, Z3, Z7
+	VPERMPS     Z1, Z5, Z5
+	VFMADD231PS Z5, Z7, Z6
+	VMULPS      (CX), Z6, Z5
+	ADDQ        $0x40, CX
+	VMOVUPS     Z5, (AX)
+	VADDPS      Z4, Z3, Z3
+	ADDQ        $0x40, AX
+	ADDQ        $0x10, DX
+	SUBQ        $0x10, BX
+	JGE         loop252
+
+rest253:
+	ADDQ        $0x10, BX
+	JZ          done254
+	MOVQ        $-1, SI
+	BZHIQ       BX, SI, SI
+	KMOVW       SI, K1
+	VPMOVZXBD   (DX), Z4
+	VPERMPS     Z0, Z4, Z0
+	VPERMPS     Z2, Z4, Z2
+	VSUBPS      Z2, Z3, Z2
+	VPERMPS     Z1, Z4, Z1
+	VFMADD231PS Z1, Z2, Z0
+	VMOVUPS.Z   (CX), K1, Z1
+	VMULPS      Z1, Z0, Z0
+	VMOVUPS     Z0, K1, (AX)
+
+done254:
+	VZEROUPPER
+	RET
+
+DATA mulPolylineVecWideIota<>+0(SB)/4, $0x00000000
+DATA mulPolylineVecWideIota<>+4(SB)/4, $0x3f800000
+DATA mulPolylineVecWideIota<>+8(SB)/4, $0x40000000
+DATA mulPolylineVecWideIota<>+12(SB)/4, $0x40400000
+DATA mulPolylineVecWideIota<>+16(SB)/4, $0x40800000
+DATA mulPolylineVecWideIota<>+20(SB)/4, $0x40a00000
+DATA mulPolylineVecWideIota<>+24(SB)/4, $0x40c00000
+DATA mulPolylineVecWideIota<>+28(SB)/4, $0x40e00000
+DATA mulPolylineVecWideIota<>+32(SB)/4, $0x41000000
+DATA mulPolylineVecWideIota<>+36(SB)/4, $0x41100000
+DATA mulPolylineVecWideIota<>+40(SB)/4, $0x41200000
+DATA mulPolylineVecWideIota<>+44(SB)/4, $0x41300000
+DATA mulPolylineVecWideIota<>+48(SB)/4, $0x41400000
+DATA mulPolylineVecWideIota<>+52(SB)/4, $0x41500000
+DATA mulPolylineVecWideIota<>+56(SB)/4, $0x41600000
+DATA mulPolylineVecWideIota<>+60(SB)/4, $0x41700000
+GLOBL mulPolylineVecWideIota<>(SB), RODATA|NOPTR, $64
+
 // func linesVec(dst *float32, lines *int, count int, n int)
 // Requires: AVX, FMA3
 TEXT ·linesVec(SB), NOSPLIT, $0-32
@@ -10303,32 +10460,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line249:
+line255:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next251
+	JGE          next257
 
-values250:
+values256:
 	CMPQ        SI, BX
-	JGT         done252
+	JGT         done258
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values250
+	JLT         values256
 
-next251:
+next257:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line249
+	JNZ  line255
 
-done252:
+done258:
 	VZEROUPPER
 	RET
 
@@ -10372,18 +10529,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line253:
+line259:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next255
+	JGE          next261
 
-values254:
+values260:
 	CMPQ        DI, BX
-	JGT         done256
+	JGT         done262
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10391,14 +10548,14 @@ values254:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values254
+	JLT         values260
 
-next255:
+next261:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line253
+	JNZ  line259
 
-done256:
+done262:
 	VZEROUPPER
 	RET
 
@@ -10419,7 +10576,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop257:
+loop263:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10429,7 +10586,7 @@ loop257:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop257
+	JNZ     loop263
 	VZEROUPPER
 	RET
 
@@ -10450,7 +10607,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop258:
+loop264:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10464,7 +10621,7 @@ loop258:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop258
+	JNZ     loop264
 	VZEROUPPER
 	RET
 
@@ -10485,7 +10642,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop259:
+loop265:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10507,7 +10664,7 @@ loop259:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop259
+	JNZ        loop265
 	VZEROUPPER
 	RET
 
@@ -10528,7 +10685,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop260:
+loop266:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10537,7 +10694,7 @@ loop260:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop260
+	JNZ       loop266
 	VZEROUPPER
 	RET
 
@@ -10548,13 +10705,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop261:
+loop267:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop261
+	JNZ          loop267
 	VZEROUPPER
 	RET
 
@@ -10565,13 +10722,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop262:
+loop268:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop262
+	JNZ          loop268
 	VZEROUPPER
 	RET
 
@@ -10589,7 +10746,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop263:
+loop269:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10609,7 +10766,7 @@ loop263:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop263
+	JNZ         loop269
 	VZEROUPPER
 	RET
 
@@ -10624,9 +10781,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest265
+	JL   rest271
 
-loop264:
+loop270:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10639,11 +10796,11 @@ loop264:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop264
+	JGE        loop270
 
-rest265:
+rest271:
 	ADDQ       $0x08, DI
-	JZ         done266
+	JZ         done272
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10659,7 +10816,7 @@ rest265:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done266:
+done272:
 	VZEROUPPER
 	RET
 
@@ -10673,9 +10830,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest268
+	JL   rest274
 
-loop267:
+loop273:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -10695,11 +10852,11 @@ loop267:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop267
+	JGE       loop273
 
-rest268:
+rest274:
 	ADDQ      $0x10, DI
-	JZ        done269
+	JZ        done275
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -10718,7 +10875,7 @@ rest268:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done269:
+done275:
 	VZEROUPPER
 	RET
 
@@ -10731,7 +10888,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run270:
+run276:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -10739,7 +10896,7 @@ run270:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop271:
+loop277:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -10749,10 +10906,10 @@ loop271:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop271
+	JNZ       loop277
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run270
+	JNZ       run276
 	VZEROUPPER
 	RET
 
@@ -10767,17 +10924,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run272:
+run278:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider275
+	JNE   wider281
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop274:
+loop280:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -10788,16 +10945,16 @@ loop274:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop274
-	JMP         next273
+	JNZ         loop280
+	JMP         next279
 
-wider275:
+wider281:
 	CMPQ  24(SI), $0x02
-	JNE   wider277
+	JNE   wider283
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop276:
+loop282:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10811,16 +10968,16 @@ loop276:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop276
-	JMP           next273
+	JNZ           loop282
+	JMP           next279
 
-wider277:
+wider283:
 	CMPQ  24(SI), $0x04
-	JNE   wider279
+	JNE   wider285
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop278:
+loop284:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10836,16 +10993,16 @@ loop278:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop278
-	JMP           next273
+	JNZ           loop284
+	JMP           next279
 
-wider279:
+wider285:
 	CMPQ  24(SI), $0x08
-	JNE   wider281
+	JNE   wider287
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop280:
+loop286:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10863,14 +11020,14 @@ loop280:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop280
-	JMP           next273
+	JNZ           loop286
+	JMP           next279
 
-wider281:
+wider287:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop282:
+loop288:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10890,12 +11047,12 @@ loop282:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop282
+	JNZ           loop288
 
-next273:
+next279:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run272
+	JNZ  run278
 	VZEROUPPER
 	RET
 
@@ -10907,11 +11064,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop284:
+loop290:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop284
+	JLT        loop290
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -10925,7 +11082,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop285:
+loop291:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -10952,7 +11109,7 @@ loop285:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop285
+	JNZ       loop291
 	VZEROUPPER
 	RET
 
@@ -10964,7 +11121,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop286:
+loop292:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -10977,7 +11134,7 @@ loop286:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop286
+	JNZ        loop292
 	VZEROUPPER
 	RET
 
@@ -10997,9 +11154,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail288
+	JZ    tail294
 
-loop287:
+loop293:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11092,11 +11249,11 @@ loop287:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop287
+	JLT          loop293
 
-tail288:
+tail294:
 	ANDQ         $0x07, R10
-	JZ           done289
+	JZ           done295
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11194,7 +11351,7 @@ tail288:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done289:
+done295:
 	VZEROUPPER
 	RET
 
@@ -11353,9 +11510,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail291
+	JZ    tail297
 
-loop290:
+loop296:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11386,11 +11543,11 @@ loop290:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop290
+	JLT          loop296
 
-tail291:
+tail297:
 	ANDQ         $0x07, BX
-	JZ           done292
+	JZ           done298
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11423,7 +11580,7 @@ tail291:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done292:
+done298:
 	VZEROUPPER
 	RET
 
@@ -11441,9 +11598,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail294
+	JZ    tail300
 
-loop293:
+loop299:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11472,11 +11629,11 @@ loop293:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop293
+	JLT          loop299
 
-tail294:
+tail300:
 	ANDQ         $0x07, R8
-	JZ           done295
+	JZ           done301
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11507,7 +11664,7 @@ tail294:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done295:
+done301:
 	VZEROUPPER
 	RET
 
@@ -11519,22 +11676,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band296:
+band302:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail298
+	JL     tail304
 
-values297:
+values303:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values297
+	JGE    values303
 
-tail298:
+tail304:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11551,7 +11708,7 @@ tail298:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band296
+	JNZ        band302
 	VZEROUPPER
 	RET
 
@@ -11572,7 +11729,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states299:
+states305:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11588,14 +11745,14 @@ states299:
 	ADDQ         $0x08, DX
 	ADDQ         $0x00000240, CX
 	DECQ         BX
-	JNZ          states299
+	JNZ          states305
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
 	SUBQ         $0x02, BX
-	JL           last301
+	JL           last307
 
-inputs300:
+inputs306:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11611,11 +11768,11 @@ inputs300:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs300
+	JGE          inputs306
 
-last301:
+last307:
 	ADDQ         $0x02, BX
-	JZ           done302
+	JZ           done308
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y10
 	VFMADD231PS  (DX), Z7, Z0
@@ -11624,7 +11781,7 @@ last301:
 	VFMADD231PS  192(DX), Z7, Z3
 	VFMADD231PS  512(DX), Z10, Z4
 
-done302:
+done308:
 	VEXTRACTF64X4 $0x01, Z4, Y10
 	VADDPS        Z10, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y10
@@ -12070,7 +12227,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group303:
+group309:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12096,9 +12253,9 @@ group303:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest305
+	JL      rest311
 
-four304:
+four310:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12183,13 +12340,13 @@ four304:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four304
+	JGE          four310
 
-rest305:
+rest311:
 	ADDQ $0x04, R13
-	JZ   done307
+	JZ   done313
 
-single306:
+single312:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12214,9 +12371,9 @@ single306:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single306
+	JNZ          single312
 
-done307:
+done313:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12247,7 +12404,7 @@ done307:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group303
+	JNZ     group309
 	VZEROUPPER
 	RET
 
@@ -12267,7 +12424,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group308:
+group314:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12287,9 +12444,9 @@ group308:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest310
+	JL      rest316
 
-four309:
+four315:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12346,13 +12503,13 @@ four309:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four309
+	JGE          four315
 
-rest310:
+rest316:
 	ADDQ $0x04, R13
-	JZ   done312
+	JZ   done318
 
-single311:
+single317:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12370,9 +12527,9 @@ single311:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single311
+	JNZ          single317
 
-done312:
+done318:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12391,7 +12548,7 @@ done312:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group308
+	JNZ     group314
 	VZEROUPPER
 	RET
 
@@ -12415,7 +12572,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group313:
+group319:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12435,9 +12592,9 @@ group313:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest315
+	JL        rest321
 
-four314:
+four320:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12470,13 +12627,13 @@ four314:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four314
+	JGE              four320
 
-rest315:
+rest321:
 	ADDQ $0x04, R13
-	JZ   done317
+	JZ   done323
 
-single316:
+single322:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12488,9 +12645,9 @@ single316:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single316
+	JNZ              single322
 
-done317:
+done323:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12509,7 +12666,7 @@ done317:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group313
+	JNZ     group319
 	VZEROUPPER
 	RET
 
@@ -12528,9 +12685,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail319
+	JZ    tail325
 
-loop318:
+loop324:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12545,11 +12702,11 @@ loop318:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop318
+	JLT          loop324
 
-tail319:
+tail325:
 	ANDQ         $0x07, R9
-	JZ           done320
+	JZ           done326
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -12566,7 +12723,7 @@ tail319:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done320:
+done326:
 	VZEROUPPER
 	RET
 
@@ -12584,9 +12741,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail322
+	JZ    tail328
 
-loop321:
+loop327:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -12597,11 +12754,11 @@ loop321:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop321
+	JLT         loop327
 
-tail322:
+tail328:
 	ANDQ        $0x07, R8
-	JZ          done323
+	JZ          done329
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -12616,7 +12773,7 @@ tail322:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done323:
+done329:
 	VZEROUPPER
 	RET
 
@@ -12634,9 +12791,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail325
+	JZ           tail331
 
-loop324:
+loop330:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -12652,11 +12809,11 @@ loop324:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop324
+	JLT         loop330
 
-tail325:
+tail331:
 	ANDQ        $0x07, DI
-	JZ          done326
+	JZ          done332
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -12676,7 +12833,7 @@ tail325:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done326:
+done332:
 	VZEROUPPER
 	RET
 
@@ -12707,9 +12864,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail328
+	JZ    tail334
 
-loop327:
+loop333:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -12736,11 +12893,11 @@ loop327:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop327
+	JLT          loop333
 
-tail328:
+tail334:
 	ANDQ         $0x07, R11
-	JZ           done329
+	JZ           done335
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -12773,6 +12930,6 @@ tail328:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done329:
+done335:
 	VZEROUPPER
 	RET

@@ -194,15 +194,21 @@ func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, 
 	panic(noKernels)
 }
 func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int) { panic(noKernels) }
-func linesVec(dst *float32, lines *int, count int, n int)                     { panic(noKernels) }
-func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)    { panic(noKernels) }
-func groupSums2Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
-func groupSums4Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
-func groupSums8Vec(dst *float32, src *float32, n int)                         { panic(noKernels) }
-func spread2Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
-func spread4Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
-func spread8Vec(dst *float32, src *float32, n int)                            { panic(noKernels) }
-func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)   { panic(noKernels) }
+func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+	panic(noKernels)
+}
+func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+	panic(noKernels)
+}
+func linesVec(dst *float32, lines *int, count int, n int)                   { panic(noKernels) }
+func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)  { panic(noKernels) }
+func groupSums2Vec(dst *float32, src *float32, n int)                       { panic(noKernels) }
+func groupSums4Vec(dst *float32, src *float32, n int)                       { panic(noKernels) }
+func groupSums8Vec(dst *float32, src *float32, n int)                       { panic(noKernels) }
+func spread2Vec(dst *float32, src *float32, n int)                          { panic(noKernels) }
+func spread4Vec(dst *float32, src *float32, n int)                          { panic(noKernels) }
+func spread8Vec(dst *float32, src *float32, n int)                          { panic(noKernels) }
+func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int) { panic(noKernels) }
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int) {
 	panic(noKernels)
 }

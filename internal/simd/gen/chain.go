@@ -21,6 +21,8 @@ func chainKernels() {
 	fixedSums("fixedSumsVec", false)
 	fixedSumsWide()
 	fixedMeans()
+	polyline("polylineVecWide", "polylineVecWide is Polyline.Write in AVX-512.", false)
+	polyline("mulPolylineVecWide", "mulPolylineVecWide is Polyline.Mul in AVX-512.", true)
 	lines("linesVec", "linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.", false)
 	lines("mulLinesVec", "mulLinesVec is mulLinesGo in AVX2 and FMA but for what begins at the last seven values.", true)
 }
@@ -359,6 +361,66 @@ func fixedMeans() {
 	ctx.JZ(operand.LabelRef(done))
 	v := eight()
 	ctx.VMASKMOVPS(v, tailMask(n), atIndex(dst, i, 1, 0))
+	ctx.Label(done)
+	finish()
+}
+
+// polyline looks up, for sixteen places, the stretch that each lies in.
+func polyline(name, doc string, factor bool) {
+	wideKernels[name] = true
+	signature := "func(dst, values, slopes, starts *float32, stretch *uint8, n int)"
+	if factor {
+		signature = "func(dst, src, values, slopes, starts *float32, stretch *uint8, n int)"
+	}
+	kernel(name, signature, doc)
+	lanes = 16
+	defer func() { lanes = 8 }()
+	dst := arg("dst")
+	var src gp
+	if factor {
+		src = arg("src")
+	}
+	eight := func(name string) vec { d := ctx.YMM(); ctx.VMOVUPS(at(arg(name), 0), d); return d.AsZ().(vec) }
+	values, slopes, starts := eight("values"), eight("slopes"), eight("starts")
+	stretch, n := arg("stretch"), arg("n")
+	iota := ctx.StaticGlobal(name + "Iota")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 16 {
+		ctx.AddDatum(4*i, operand.U32(math.Float32bits(float32(i))))
+	}
+	place, step := load(iota), load(number(16))
+	sixteen := func() vec {
+		in := ymm()
+		ctx.VPMOVZXBD(at(stretch, 0), in)
+		pick := func(v vec) vec { d := ymm(); ctx.VPERMPS(v, in, d); return d }
+		return fma(pick(values), sub(place, pick(starts)), pick(slopes))
+	}
+	top, rest, done := label("loop"), label("rest"), label("done")
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JL(operand.LabelRef(rest))
+	ctx.Label(top)
+	y := sixteen()
+	if factor {
+		y = mul(y, at(src, 0))
+		ctx.ADDQ(operand.Imm(64), src)
+	}
+	store(y, at(dst, 0))
+	ctx.VADDPS(step, place, place)
+	ctx.ADDQ(operand.Imm(64), dst)
+	ctx.ADDQ(operand.Imm(16), stretch)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JGE(operand.LabelRef(top))
+	ctx.Label(rest)
+	ctx.ADDQ(operand.Imm(16), n)
+	ctx.JZ(operand.LabelRef(done))
+	k := lowest(n)
+	y = sixteen()
+	if factor {
+		x := ymm()
+		ctx.VMOVUPS_Z(at(src, 0), k, x)
+		y = mul(y, x)
+	}
+	ctx.VMOVUPS(y, k, at(dst, 0))
 	ctx.Label(done)
 	finish()
 }

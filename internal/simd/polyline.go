@@ -1,0 +1,88 @@
+package simd
+
+// Polyline is a line through up to seven corners over the places 0 … n−1, level
+// before the first corner and from the last one on. It is read only and may be
+// shared.
+type Polyline struct {
+	starts  [8]float32 // of the stretches: the corner each begins with, any for the first
+	per     [7]float32 // 1 over the way from a corner to the next
+	first   [9]int     // the first place of each stretch
+	corners int
+	n       int
+	stretch []uint8 // of each place; whole vectors of sixteen
+}
+
+// NewPolyline returns the line over n places with corners at ascending places that need
+// not be whole numbers, from one to seven of them.
+func NewPolyline(at []float32, n int) *Polyline {
+	if len(at) < 1 || len(at) > 7 {
+		panic("simd: a polyline of other than one to seven corners")
+	}
+	p := &Polyline{corners: len(at), n: n, stretch: make([]uint8, (n+15)&^15)}
+	for i, x := range at {
+		p.starts[i+1] = x
+		if i > 0 {
+			p.per[i-1] = 1 / (x - at[i-1])
+		}
+	}
+	stretch := 0
+	for k := range n {
+		for stretch < len(at) && float32(k) >= at[stretch] {
+			stretch++
+			p.first[stretch] = k
+		}
+		p.stretch[k] = uint8(stretch)
+	}
+	for i := stretch + 1; i < len(p.first); i++ {
+		p.first[i] = n
+	}
+	return p
+}
+
+// Len returns n.
+func (p *Polyline) Len() int { return p.n }
+
+// at returns the value that each stretch starts with, and its slope.
+func (p *Polyline) at(corners []float32) (values, slopes [8]float32) {
+	corners = corners[:p.corners]
+	values[0] = corners[0]
+	for i, v := range corners {
+		values[i+1] = v
+		if i+1 < len(corners) {
+			slopes[i+1] = (corners[i+1] - v) * p.per[i]
+		}
+	}
+	return values, slopes
+}
+
+// Write sets dst, n values, to the line with the given values in its corners.
+func (p *Polyline) Write(dst, corners []float32) {
+	dst = dst[:p.n]
+	values, slopes := p.at(corners)
+	if vectors && long && p.n > 0 {
+		polylineVecWide(&dst[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
+		return
+	}
+	lines := p.lines(&values, &slopes)
+	Lines(dst, lines[:p.corners+1])
+}
+
+// Mul sets dst to src times the line, n values each.
+func (p *Polyline) Mul(dst, src, corners []float32) {
+	dst, src = dst[:p.n], src[:p.n]
+	values, slopes := p.at(corners)
+	if vectors && long && p.n > 0 {
+		mulPolylineVecWide(&dst[0], &src[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
+		return
+	}
+	lines := p.lines(&values, &slopes)
+	MulLines(dst, src, lines[:p.corners+1])
+}
+
+func (p *Polyline) lines(values, slopes *[8]float32) (lines [8]Line) {
+	for i := range lines {
+		first := p.first[i]
+		lines[i] = Line{First: first, Last: p.first[i+1], Value: values[i] + slopes[i]*(float32(first)-p.starts[i]), Slope: slopes[i]}
+	}
+	return lines
+}
