@@ -34,7 +34,8 @@ func (d *Denoiser) runHop() {
 	d.work.ahead.bring()
 	d.updateEngines(silent, kind)
 	d.work.ahead.bring()
-	voice := d.vad.update(d.presence(silent))
+	prob := d.presence(silent)
+	voice := d.vad.update(prob)
 
 	active := d.mixer.active()
 	filtered := d.filters()
@@ -77,7 +78,7 @@ func (d *Denoiser) runHop() {
 		d.addComfort()
 	}
 	d.work.ahead.bring()
-	d.count(silent, voice, kind)
+	d.count(prob, silent, voice, kind)
 	d.last = kind
 	d.mixer.next()
 	d.framing.next()

@@ -56,7 +56,7 @@ func (m *meter) add(x float64) {
 }
 
 // count takes the figures of the hop that was just run and publishes them.
-func (d *Denoiser) count(silent, voice bool, kind hopKind) {
+func (d *Denoiser) count(prob float32, silent, voice bool, kind hopKind) {
 	t := &d.totals
 	t.hops++
 	var level float64
@@ -65,7 +65,7 @@ func (d *Denoiser) count(silent, voice bool, kind hopKind) {
 	}
 	level /= float64(len(d.channels))
 	t.level = float32(level)
-	t.prob, t.voice = d.presence(silent), voice
+	t.prob, t.voice = prob, voice
 
 	var noise float64
 	for _, e := range d.current.list {

@@ -46,6 +46,9 @@ func NewGroupRuns(runs []GroupRun) *GroupRuns {
 	return g
 }
 
+// few bins are done sooner than a kernel is called: what is left over is often one.
+const few = 4
+
 // ends returns the bins and points of the whole axis.
 func (g *GroupRuns) ends() (bins, points int) {
 	last := g.all[len(g.all)-1]
@@ -63,6 +66,10 @@ func (g *GroupRuns) Gain(re, im, gain []float32) {
 	}
 	for _, r := range runs {
 		n := r.Points * r.Width
+		if n < few {
+			gainGroupsGo(re[r.Bin:][:n], im[r.Bin:][:n], gain[r.Point:][:r.Points], r.Width)
+			continue
+		}
 		GainGroups(re[r.Bin:][:n], im[r.Bin:][:n], gain[r.Point:][:r.Points], r.Width)
 	}
 }
@@ -81,6 +88,11 @@ func (g *GroupRuns) Power(power, sums, re, im []float32, floor float32) {
 	for _, r := range g.rest {
 		n := r.Points * r.Width
 		p := power[r.Bin:][:n]
+		if n < few {
+			powerGo(p, re[r.Bin:][:n], im[r.Bin:][:n], floor)
+			groupSumsGo(sums[r.Point:][:r.Points], p, r.Width)
+			continue
+		}
 		Power(p, re[r.Bin:][:n], im[r.Bin:][:n], floor)
 		GroupSums(sums[r.Point:][:r.Points], p, r.Width)
 	}
