@@ -1038,7 +1038,7 @@ done8:
 	RET
 
 // func fftFirst8WindowWide(yr *float32, yi *float32, xlo *float32, xhi *float32, win *float32, tw *float32, m int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·fftFirst8WindowWide(SB), NOSPLIT, $0-56
 	MOVQ xlo+16(FP), AX
 	MOVQ xhi+24(FP), CX
@@ -1056,6 +1056,20 @@ block9:
 	LEAQ         (AX)(R10*8), R12
 	LEAQ         (CX)(R10*8), R13
 	LEAQ         (DX)(R10*8), R14
+	PREFETCHT0   64(R14)
+	PREFETCHT0   64(R14)(R9*1)
+	PREFETCHT0   64(R14)(R9*2)
+	PREFETCHT0   64(R14)(R11*1)
+	PREFETCHT0   64(R14)(R9*4)
+	LEAQ         (R14)(R9*4), R15
+	PREFETCHT0   64(R15)(R9*1)
+	PREFETCHT0   64(R14)(R11*2)
+	LEAQ         (R14)(R9*4), R15
+	PREFETCHT0   64(R15)(R11*1)
+	PREFETCHT0   64(R12)
+	PREFETCHT0   64(R12)(R9*1)
+	PREFETCHT0   64(R12)(R9*2)
+	PREFETCHT0   64(R12)(R11*1)
 	VMOVUPS      (R12), Y0
 	VMOVUPS      32(R12), Y1
 	VMULPS       (R14), Y0, Y0
@@ -5518,7 +5532,7 @@ end54:
 	RET
 
 // func fftLast5OverlapWide(hop *float32, tail *float32, win *float32, xr *float32, xi *float32, s int)
-// Requires: AVX, AVX512F, AVX512VL, FMA3
+// Requires: AVX, AVX512F, AVX512VL, FMA3, MMX+
 TEXT ·fftLast5OverlapWide(SB), NOSPLIT, $0-48
 	MOVQ hop+0(FP), AX
 	MOVQ tail+8(FP), CX
@@ -5537,6 +5551,21 @@ TEXT ·fftLast5OverlapWide(SB), NOSPLIT, $0-48
 	LEAQ (SI)(R12*1), R12
 
 q55:
+	PREFETCHT0   64(CX)
+	PREFETCHT0   64(DX)
+	PREFETCHT0   64(R10)
+	PREFETCHT0   64(CX)(DI*1)
+	PREFETCHT0   64(DX)(DI*1)
+	PREFETCHT0   64(R10)(DI*1)
+	PREFETCHT0   64(CX)(DI*2)
+	PREFETCHT0   64(DX)(DI*2)
+	PREFETCHT0   64(R10)(DI*2)
+	PREFETCHT0   64(CX)(R9*1)
+	PREFETCHT0   64(DX)(R9*1)
+	PREFETCHT0   64(R10)(R9*1)
+	PREFETCHT0   64(CX)(DI*4)
+	PREFETCHT0   64(DX)(DI*4)
+	PREFETCHT0   64(R10)(DI*4)
 	VMOVUPS      (CX)(DI*1), Y0
 	VMOVUPS      32(CX)(DI*1), Y1
 	VMOVUPS      (CX)(R9*1), Y2

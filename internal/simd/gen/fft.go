@@ -228,6 +228,13 @@ func last5Overlap() {
 	ctx.LEAQ(atIndex(xi, half, 1, 0), yi)
 	loop := label("q")
 	ctx.Label(loop)
+	// Of what was last used a hop ago: fifteen streams are more than a processor
+	// follows by itself.
+	for k := range 5 {
+		for _, p := range []gp{tail, win, late} {
+			ctx.PREFETCHT0(row.row(p, k, 64))
+		}
+	}
 	var kept [5][2]vec // rows 1 and 3 of the tail
 	for _, k := range []int{1, 3} {
 		kept[k] = [2]vec{load(row.row(tail, k, 0)), load(row.row(tail, k, 32))}
@@ -333,6 +340,15 @@ func first8(name string, in input, wide bool) {
 	ctx.LEAQ(atIndex(xi, p, uint8(size), 0), xq)
 	if in == windowed {
 		ctx.LEAQ(atIndex(win, p, 8, 0), wp)
+	}
+	if in == windowed && wide {
+		// See last5Overlap.
+		for k := range 8 {
+			ctx.PREFETCHT0(x.row(wp, k, 64))
+		}
+		for k := range 4 {
+			ctx.PREFETCHT0(x.row(xp, k, 64))
+		}
 	}
 	get := func(k int) cv {
 		if in == split && wide {
