@@ -28,7 +28,7 @@ type framing struct {
 	fill                int         // samples of input in `in`
 	ready, read         int         // samples in `due`, and of these given out
 	kind                hopKind     // of the hop that is being filled
-	square              float32     // Σx² of a hop that was lent, else below 0
+	square              float32     // Σx² of the hop where that is known, else below 0
 }
 
 // hopKind says where the samples of a hop came from. When kinds mix in one hop
@@ -138,7 +138,6 @@ type loan struct{ in, out []float32 }
 
 func (f *framing) giveBack(l loan) {
 	f.in[0], f.out[0] = l.in, l.out
-	f.square = -1
 	f.ready, f.read = 0, 0
 }
 
@@ -157,7 +156,11 @@ func (f *framing) loadInt16(src []int16) {
 	for c, in := range f.in {
 		in = in[f.fill : f.fill+n]
 		if f.channels == 1 {
-			simd.FromInt16(in, src, 1.0/32768)
+			if n == f.hop {
+				f.square = simd.FromInt16Squares(in, src, 1.0/32768)
+			} else {
+				simd.FromInt16(in, src, 1.0/32768)
+			}
 			continue
 		}
 		at := c
@@ -196,6 +199,7 @@ func (f *framing) next() {
 	f.ready += f.gran
 	f.fill = 0
 	f.kind = hopNormal
+	f.square = -1
 }
 
 // storeFloat32 interleaves the next samples of output.

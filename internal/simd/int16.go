@@ -25,7 +25,10 @@ func fromInt16Go(dst []float32, src []int16, scale float32) {
 func ToInt16(dst []int16, src []float32, scale float32) {
 	src = src[:len(dst)]
 	n := 0
-	if vectors && len(dst) >= 8 {
+	if vectors && long && len(dst) >= 16 {
+		n = len(dst) &^ 15
+		toInt16VecWide(&dst[0], &src[0], n, scale)
+	} else if vectors && len(dst) >= 8 {
 		n = len(dst) &^ 7
 		toInt16Vec(&dst[0], &src[0], n, scale)
 	}
@@ -44,4 +47,15 @@ func toInt16Go(dst []int16, src []float32, scale float32) {
 		}
 		dst[i] = int16(v)
 	}
+}
+
+// FromInt16Squares is FromInt16, and returns the sum of the squares of dst.
+func FromInt16Squares(dst []float32, src []int16, scale float32) (square float32) {
+	n := len(dst)
+	src = src[:n]
+	if vectors && long && n > 0 && n%16 == 0 {
+		return fromInt16SquaresVecWide(&dst[0], &src[0], n, scale)
+	}
+	FromInt16(dst, src, scale)
+	return Dot(dst, dst)
 }

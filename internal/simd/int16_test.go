@@ -12,6 +12,11 @@ func asInt16(x []float32, n int) []int16 {
 }
 
 func TestToInt16(t *testing.T) {
+	testToInt16(t)
+	withoutAVX512(func() { testToInt16(t) })
+}
+
+func testToInt16(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		was := SetEnabled(on)
 		rng := rand.New(rand.NewSource(10))
@@ -47,6 +52,11 @@ func TestToInt16(t *testing.T) {
 }
 
 func TestFromInt16(t *testing.T) {
+	testFromInt16(t)
+	withoutAVX512(func() { testFromInt16(t) })
+}
+
+func testFromInt16(t *testing.T) {
 	for _, on := range []bool{false, true} {
 		was := SetEnabled(on)
 		rng := rand.New(rand.NewSource(11))
@@ -67,6 +77,18 @@ func TestFromInt16(t *testing.T) {
 					if want := float32(v) / 32768; dst[i] != want {
 						t.Fatalf("vectors %v n=%d: %d became %v, want %v", on, n, v, dst[i], want)
 					}
+				}
+				clear(dst)
+				square, want := FromInt16Squares(dst, src, 1.0/32768), 0.0
+				for i, v := range src {
+					x := float64(v) / 32768
+					want += x * x
+					if float64(dst[i]) != x {
+						t.Fatalf("vectors %v n=%d: with squares %d became %v, want %v", on, n, v, dst[i], x)
+					}
+				}
+				if !near(square, float32(want), 1e-6, 0) {
+					t.Fatalf("vectors %v n=%d: sum of squares %v, want %v", on, n, square, want)
 				}
 			}
 		}

@@ -319,6 +319,16 @@ func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
 //go:noescape
 func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32)
 
+// fromInt16SquaresVecWide is FromInt16Squares in AVX-512; n is a multiple of 16, above 0.
+//
+//go:noescape
+func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32)
+
+// toInt16VecWide is toInt16Go in AVX-512; n is a multiple of 16, above 0.
+//
+//go:noescape
+func toInt16VecWide(dst *int16, src *float32, n int, scale float32)
+
 // sumVec is sumGo in AVX2.
 //
 //go:noescape

@@ -7538,6 +7538,77 @@ tail148:
 	VZEROUPPER
 	RET
 
+// func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32)
+// Requires: AVX, AVX512F, SSE
+TEXT ·fromInt16SquaresVecWide(SB), NOSPLIT, $0-36
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS scale+24(FP), Z0
+	VPXORD       Z1, Z1, Z1
+
+loop149:
+	VPMOVSXWD     (CX), Z2
+	VCVTDQ2PS     Z2, Z2
+	VMULPS        Z0, Z2, Z2
+	VMOVUPS       Z2, (AX)
+	VFMADD231PS   Z2, Z2, Z1
+	ADDQ          $0x20, CX
+	ADDQ          $0x40, AX
+	SUBQ          $0x10, DX
+	JNZ           loop149
+	VEXTRACTF64X4 $0x01, Z1, Y0
+	VADDPS        Y1, Y0, Y0
+	VPERM2F128    $0x01, Y0, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0x4e, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	VPERMILPS     $0xb1, Y0, Y1
+	VADDPS        Y1, Y0, Y0
+	MOVSS         X0, square+32(FP)
+	VZEROUPPER
+	RET
+
+// func toInt16VecWide(dst *int16, src *float32, n int, scale float32)
+// Requires: AVX, AVX512F
+TEXT ·toInt16VecWide(SB), NOSPLIT, $0-28
+	MOVQ         dst+0(FP), AX
+	MOVQ         src+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS scale+24(FP), Z0
+	VMOVUPS      c46fffe00<>+0(SB), Z1
+
+loop150:
+	VMULPS      (CX), Z0, Z2
+	VCMPPS      $0x07, Z2, Z2, K1
+	VMINPS      Z1, Z2, Z2
+	VCVTPS2DQ.Z Z2, K1, Z2
+	VPMOVSDW    Z2, (AX)
+	ADDQ        $0x40, CX
+	ADDQ        $0x20, AX
+	SUBQ        $0x10, DX
+	JNZ         loop150
+	VZEROUPPER
+	RET
+
+DATA c46fffe00<>+0(SB)/4, $0x46fffe00
+DATA c46fffe00<>+4(SB)/4, $0x46fffe00
+DATA c46fffe00<>+8(SB)/4, $0x46fffe00
+DATA c46fffe00<>+12(SB)/4, $0x46fffe00
+DATA c46fffe00<>+16(SB)/4, $0x46fffe00
+DATA c46fffe00<>+20(SB)/4, $0x46fffe00
+DATA c46fffe00<>+24(SB)/4, $0x46fffe00
+DATA c46fffe00<>+28(SB)/4, $0x46fffe00
+DATA c46fffe00<>+32(SB)/4, $0x46fffe00
+DATA c46fffe00<>+36(SB)/4, $0x46fffe00
+DATA c46fffe00<>+40(SB)/4, $0x46fffe00
+DATA c46fffe00<>+44(SB)/4, $0x46fffe00
+DATA c46fffe00<>+48(SB)/4, $0x46fffe00
+DATA c46fffe00<>+52(SB)/4, $0x46fffe00
+DATA c46fffe00<>+56(SB)/4, $0x46fffe00
+DATA c46fffe00<>+60(SB)/4, $0x46fffe00
+GLOBL c46fffe00<>(SB), RODATA|NOPTR, $64
+
 // func sumVec(a *float32, n int) (s float32)
 // Requires: AVX, SSE
 TEXT ·sumVec(SB), NOSPLIT, $0-20
@@ -7549,24 +7620,24 @@ TEXT ·sumVec(SB), NOSPLIT, $0-20
 	XORQ   AX, AX
 	VXORPS Y0, Y0, Y0
 	TESTQ  BX, BX
-	JZ     tail150
+	JZ     tail152
 
-loop149:
+loop151:
 	VADDPS (CX)(AX*1), Y0, Y0
 	ADDQ   $0x20, AX
 	CMPQ   AX, BX
-	JLT    loop149
+	JLT    loop151
 
-tail150:
+tail152:
 	ANDQ       $0x07, DX
-	JZ         done151
+	JZ         done153
 	LEAQ       masks<>+0(SB), BX
 	NEGQ       DX
 	VMOVUPS    32(BX)(DX*4), Y1
 	VMASKMOVPS (CX)(AX*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-done151:
+done153:
 	VPERM2F128 $0x01, Y0, Y0, Y1
 	VADDPS     Y1, Y0, Y0
 	VPERMILPS  $0x4e, Y0, Y1
@@ -7588,9 +7659,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight154
+	JL     eight156
 
-wide152:
+wide154:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -7602,23 +7673,23 @@ wide152:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide152
+	JGE         wide154
 
-eight154:
+eight156:
 	ADDQ $0x18, DX
-	JL   tail155
+	JL   tail157
 
-narrow153:
+narrow155:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow153
+	JGE         narrow155
 
-tail155:
+tail157:
 	ADDQ        $0x08, DX
-	JZ          done156
+	JZ          done158
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -7626,7 +7697,7 @@ tail155:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done156:
+done158:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -7648,7 +7719,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop157:
+loop159:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -7656,7 +7727,7 @@ loop157:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop157
+	JNZ       loop159
 	VZEROUPPER
 	RET
 
@@ -7670,7 +7741,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop158:
+loop160:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7683,7 +7754,7 @@ loop158:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop158
+	JNZ          loop160
 	VZEROUPPER
 	RET
 
@@ -7705,24 +7776,6 @@ DATA cc7000000<>+56(SB)/4, $0xc7000000
 DATA cc7000000<>+60(SB)/4, $0xc7000000
 GLOBL cc7000000<>(SB), RODATA|NOPTR, $64
 
-DATA c46fffe00<>+0(SB)/4, $0x46fffe00
-DATA c46fffe00<>+4(SB)/4, $0x46fffe00
-DATA c46fffe00<>+8(SB)/4, $0x46fffe00
-DATA c46fffe00<>+12(SB)/4, $0x46fffe00
-DATA c46fffe00<>+16(SB)/4, $0x46fffe00
-DATA c46fffe00<>+20(SB)/4, $0x46fffe00
-DATA c46fffe00<>+24(SB)/4, $0x46fffe00
-DATA c46fffe00<>+28(SB)/4, $0x46fffe00
-DATA c46fffe00<>+32(SB)/4, $0x46fffe00
-DATA c46fffe00<>+36(SB)/4, $0x46fffe00
-DATA c46fffe00<>+40(SB)/4, $0x46fffe00
-DATA c46fffe00<>+44(SB)/4, $0x46fffe00
-DATA c46fffe00<>+48(SB)/4, $0x46fffe00
-DATA c46fffe00<>+52(SB)/4, $0x46fffe00
-DATA c46fffe00<>+56(SB)/4, $0x46fffe00
-DATA c46fffe00<>+60(SB)/4, $0x46fffe00
-GLOBL c46fffe00<>(SB), RODATA|NOPTR, $64
-
 // func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int)
 // Requires: AVX, FMA3
 TEXT ·matVec72(SB), NOSPLIT, $0-40
@@ -7741,7 +7794,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single161:
+single163:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7755,7 +7808,7 @@ single161:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single161
+	JNZ          single163
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7785,7 +7838,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single165:
+single167:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7798,7 +7851,7 @@ single165:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single165
+	JNZ          single167
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7827,9 +7880,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest168
+	JL      rest170
 
-columns167:
+columns169:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7845,22 +7898,22 @@ columns167:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns167
+	JGE          columns169
 
-rest168:
+rest170:
 	ADDQ $0x04, SI
-	JZ   done170
+	JZ   done172
 
-single169:
+single171:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single169
+	JNZ          single171
 
-done170:
+done172:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7885,9 +7938,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest172
+	JL      rest174
 
-columns171:
+columns173:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7899,21 +7952,21 @@ columns171:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns171
+	JGE          columns173
 
-rest172:
+rest174:
 	ADDQ $0x04, SI
-	JZ   done174
+	JZ   done176
 
-single173:
+single175:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single173
+	JNZ          single175
 
-done174:
+done176:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7933,7 +7986,7 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	VXORPS  Y3, Y3, Y3
 	VMOVUPS c00010001<>+0(SB), Y4
 
-quads175:
+quads177:
 	VPBROADCASTD (CX), Y5
 	VPABSB       Y5, Y6
 	VMOVDQU      (AX), Y7
@@ -7959,7 +8012,7 @@ quads175:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads175
+	JNZ          quads177
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8010,7 +8063,7 @@ TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
 	VXORPS  Y0, Y0, Y0
 	VMOVUPS c00010001<>+0(SB), Y1
 
-quads176:
+quads178:
 	VPBROADCASTD (CX), Y2
 	VPABSB       Y2, Y3
 	VMOVDQU      (AX), Y4
@@ -8021,7 +8074,7 @@ quads176:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads176
+	JNZ          quads178
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8044,7 +8097,7 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 
-quads177:
+quads179:
 	VPBROADCASTD (CX), Y4
 	VPABSB       Y4, Y5
 	VMOVDQU      (AX), Y6
@@ -8062,7 +8115,7 @@ quads177:
 	ADDQ         $0x04, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads177
+	JNZ          quads179
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8094,7 +8147,7 @@ TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
 	MOVQ   quads+40(FP), DX
 	VXORPS Y0, Y0, Y0
 
-quads178:
+quads180:
 	VPBROADCASTD (CX), Y1
 	VPABSB       Y1, Y2
 	VMOVDQU      (AX), Y3
@@ -8103,7 +8156,7 @@ quads178:
 	ADDQ         $0x04, CX
 	SUBQ         $-32, AX
 	DECQ         DX
-	JNZ          quads178
+	JNZ          quads180
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
@@ -8125,7 +8178,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc2fe0000<>+0(SB), Y1
 	VMOVUPS      c42fe0000<>+0(SB), Y2
 
-loop179:
+loop181:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -8139,7 +8192,7 @@ loop179:
 	ADDQ         $0x20, CX
 	ADDQ         $0x08, AX
 	SUBQ         $0x08, DX
-	JNZ          loop179
+	JNZ          loop181
 	VZEROUPPER
 	RET
 
@@ -8194,9 +8247,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail181
+	JZ           tail183
 
-loop180:
+loop182:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8224,11 +8277,11 @@ loop180:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop180
+	JLT          loop182
 
-tail181:
+tail183:
 	ANDQ         $0x0f, SI
-	JZ           done182
+	JZ           done184
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8259,7 +8312,7 @@ tail181:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done182:
+done184:
 	VZEROUPPER
 	RET
 
@@ -8407,9 +8460,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail184
+	JZ           tail186
 
-loop183:
+loop185:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8444,11 +8497,11 @@ loop183:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop183
+	JLT          loop185
 
-tail184:
+tail186:
 	ANDQ         $0x0f, R8
-	JZ           done185
+	JZ           done187
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8488,7 +8541,7 @@ tail184:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done185:
+done187:
 	VZEROUPPER
 	RET
 
@@ -8546,9 +8599,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail187
+	JZ           tail189
 
-loop186:
+loop188:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8574,11 +8627,11 @@ loop186:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop186
+	JLT          loop188
 
-tail187:
+tail189:
 	ANDQ         $0x0f, R9
-	JZ           done188
+	JZ           done190
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8609,7 +8662,7 @@ tail187:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done188:
+done190:
 	VZEROUPPER
 	RET
 
@@ -8628,9 +8681,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail190
+	JZ           tail192
 
-loop189:
+loop191:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8638,11 +8691,11 @@ loop189:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop189
+	JLT         loop191
 
-tail190:
+tail192:
 	ANDQ        $0x0f, SI
-	JZ          done191
+	JZ          done193
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8654,7 +8707,7 @@ tail190:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done191:
+done193:
 	VZEROUPPER
 	RET
 
@@ -8677,9 +8730,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail193
+	JZ           tail195
 
-loop192:
+loop194:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8709,11 +8762,11 @@ loop192:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop192
+	JLT         loop194
 
-tail193:
+tail195:
 	ANDQ        $0x0f, SI
-	JZ          done194
+	JZ          done196
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8747,7 +8800,7 @@ tail193:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done194:
+done196:
 	VZEROUPPER
 	RET
 
@@ -8782,9 +8835,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail196
+	JZ    tail198
 
-loop195:
+loop197:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8816,11 +8869,11 @@ loop195:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop195
+	JLT          loop197
 
-tail196:
+tail198:
 	ANDQ         $0x0f, DI
-	JZ           done197
+	JZ           done199
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8854,7 +8907,7 @@ tail196:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done197:
+done199:
 	VZEROUPPER
 	RET
 
@@ -8981,9 +9034,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail199
+	JZ           tail201
 
-loop198:
+loop200:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -9019,11 +9072,11 @@ loop198:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop198
+	JLT          loop200
 
-tail199:
+tail201:
 	ANDQ         $0x0f, SI
-	JZ           done200
+	JZ           done202
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9064,7 +9117,7 @@ tail199:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done200:
+done202:
 	VZEROUPPER
 	RET
 
@@ -9084,9 +9137,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail202
+	JZ           tail204
 
-loop201:
+loop203:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -9113,11 +9166,11 @@ loop201:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop201
+	JLT          loop203
 
-tail202:
+tail204:
 	ANDQ         $0x0f, SI
-	JZ           done203
+	JZ           done205
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9147,7 +9200,7 @@ tail202:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done203:
+done205:
 	VZEROUPPER
 	RET
 
@@ -9218,9 +9271,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail205
+	JZ           tail207
 
-loop204:
+loop206:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9230,11 +9283,11 @@ loop204:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop204
+	JLT         loop206
 
-tail205:
+tail207:
 	ANDQ        $0x0f, BX
-	JZ          done206
+	JZ          done208
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9246,7 +9299,7 @@ tail205:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done206:
+done208:
 	VZEROUPPER
 	RET
 
@@ -9265,9 +9318,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail208
+	JZ           tail210
 
-loop207:
+loop209:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9296,11 +9349,11 @@ loop207:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop207
+	JLT          loop209
 
-tail208:
+tail210:
 	ANDQ         $0x07, SI
-	JZ           done209
+	JZ           done211
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9332,7 +9385,7 @@ tail208:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done209:
+done211:
 	VZEROUPPER
 	RET
 
@@ -9372,9 +9425,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail211
+	JZ           tail213
 
-loop210:
+loop212:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9406,11 +9459,11 @@ loop210:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop210
+	JLT          loop212
 
-tail211:
+tail213:
 	ANDQ         $0x07, R8
-	JZ           done212
+	JZ           done214
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9447,7 +9500,7 @@ tail211:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done212:
+done214:
 	VZEROUPPER
 	RET
 
@@ -9469,9 +9522,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail214
+	JZ           tail216
 
-loop213:
+loop215:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9494,11 +9547,11 @@ loop213:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop213
+	JLT     loop215
 
-tail214:
+tail216:
 	ANDQ       $0x07, R9
-	JZ         done215
+	JZ         done217
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9526,7 +9579,7 @@ tail214:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done215:
+done217:
 	VZEROUPPER
 	RET
 
@@ -9545,9 +9598,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail217
+	JZ           tail219
 
-loop216:
+loop218:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9555,11 +9608,11 @@ loop216:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop216
+	JLT         loop218
 
-tail217:
+tail219:
 	ANDQ        $0x07, SI
-	JZ          done218
+	JZ          done220
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9571,7 +9624,7 @@ tail217:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done218:
+done220:
 	VZEROUPPER
 	RET
 
@@ -9594,9 +9647,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail220
+	JZ           tail222
 
-loop219:
+loop221:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9627,11 +9680,11 @@ loop219:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop219
+	JLT         loop221
 
-tail220:
+tail222:
 	ANDQ        $0x07, SI
-	JZ          done221
+	JZ          done223
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9666,7 +9719,7 @@ tail220:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done221:
+done223:
 	VZEROUPPER
 	RET
 
@@ -9683,9 +9736,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail223
+	JZ    tail225
 
-loop222:
+loop224:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9717,11 +9770,11 @@ loop222:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop222
+	JLT          loop224
 
-tail223:
+tail225:
 	ANDQ         $0x07, DI
-	JZ           done224
+	JZ           done226
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9755,7 +9808,7 @@ tail223:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done224:
+done226:
 	VZEROUPPER
 	RET
 
@@ -9774,9 +9827,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail226
+	JZ           tail228
 
-loop225:
+loop227:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9813,11 +9866,11 @@ loop225:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop225
+	JLT          loop227
 
-tail226:
+tail228:
 	ANDQ         $0x07, SI
-	JZ           done227
+	JZ           done229
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9859,7 +9912,7 @@ tail226:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done227:
+done229:
 	VZEROUPPER
 	RET
 
@@ -9879,9 +9932,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail229
+	JZ           tail231
 
-loop228:
+loop230:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9908,11 +9961,11 @@ loop228:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop228
+	JLT          loop230
 
-tail229:
+tail231:
 	ANDQ         $0x07, SI
-	JZ           done230
+	JZ           done232
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9942,7 +9995,7 @@ tail229:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done230:
+done232:
 	VZEROUPPER
 	RET
 
@@ -9959,9 +10012,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail232
+	JZ           tail234
 
-loop231:
+loop233:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9971,11 +10024,11 @@ loop231:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop231
+	JLT         loop233
 
-tail232:
+tail234:
 	ANDQ        $0x07, BX
-	JZ          done233
+	JZ          done235
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9987,7 +10040,7 @@ tail232:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done233:
+done235:
 	VZEROUPPER
 	RET
 
@@ -10001,9 +10054,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs234:
+outputs236:
 	CMPQ         SI, $0x20
-	JL           next236
+	JL           next238
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -10014,7 +10067,7 @@ outputs234:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps235:
+taps237:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10032,7 +10085,7 @@ taps235:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps235
+	JNZ          taps237
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -10040,12 +10093,12 @@ taps235:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs234
+	JMP          outputs236
 
-next236:
-outputs237:
+next238:
+outputs239:
 	CMPQ         SI, $0x08
-	JL           next239
+	JL           next241
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -10053,7 +10106,7 @@ outputs237:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps238:
+taps240:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10062,14 +10115,14 @@ taps238:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps238
+	JNZ          taps240
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs237
+	JMP          outputs239
 
-next239:
+next241:
 	VZEROUPPER
 	RET
 
@@ -10087,7 +10140,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop240:
+loop242:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -10105,7 +10158,7 @@ loop240:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop240
+	JNZ         loop242
 	VZEROUPPER
 	RET
 
@@ -10144,9 +10197,9 @@ TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
 	VMOVD   X4, (AX)
 	DECQ    SI
 	SUBQ    $0x10, BX
-	JL      tail242
+	JL      tail244
 
-loop241:
+loop243:
 	VMOVUPS     (CX), Z4
 	VMOVUPS     (DX), Z5
 	VMOVAPS     Z0, Z6
@@ -10168,11 +10221,11 @@ loop241:
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, SI
 	SUBQ        $0x10, BX
-	JGE         loop241
+	JGE         loop243
 
-tail242:
+tail244:
 	ADDQ        $0x10, BX
-	JZ          fill243
+	JZ          fill245
 	MOVQ        $-1, DI
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
@@ -10198,22 +10251,22 @@ tail242:
 	LEAQ        (AX)(BX*4), AX
 	SUBQ        BX, SI
 
-fill243:
+fill245:
 	SUBQ      $0x10, SI
-	JL        rest244
+	JL        rest246
 	VMOVDQU32 Z2, 4(AX)
 	ADDQ      $0x40, AX
-	JMP       fill243
+	JMP       fill245
 
-rest244:
+rest246:
 	ADDQ      $0x10, SI
-	JZ        done245
+	JZ        done247
 	MOVQ      $-1, CX
 	BZHIQ     SI, CX, CX
 	KMOVW     CX, K1
 	VMOVDQU32 Z2, K1, 4(AX)
 
-done245:
+done247:
 	VZEROUPPER
 	RET
 
@@ -10245,9 +10298,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest247
+	JL   rest249
 
-loop246:
+loop248:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10269,11 +10322,11 @@ loop246:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop246
+	JGE       loop248
 
-rest247:
+rest249:
 	ADDQ       $0x08, SI
-	JZ         done248
+	JZ         done250
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10299,7 +10352,7 @@ rest247:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done248:
+done250:
 	VZEROUPPER
 	RET
 
@@ -10336,9 +10389,9 @@ TEXT ·polylineVecWide(SB), NOSPLIT, $0-48
 	VMOVUPS polylineVecWideIota<>+0(SB), Z3
 	VMOVUPS c41800000<>+0(SB), Z4
 	SUBQ    $0x10, DX
-	JL      rest250
+	JL      rest252
 
-loop249:
+loop251:
 	VPMOVZXBD   (CX), Z5
 	VPERMPS     Z0, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10350,11 +10403,11 @@ loop249:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, CX
 	SUBQ        $0x10, DX
-	JGE         loop249
+	JGE         loop251
 
-rest250:
+rest252:
 	ADDQ        $0x10, DX
-	JZ          done251
+	JZ          done253
 	MOVQ        $-1, BX
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
@@ -10366,7 +10419,7 @@ rest250:
 	VFMADD231PS Z1, Z2, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done251:
+done253:
 	VZEROUPPER
 	RET
 
@@ -10422,9 +10475,9 @@ TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-56
 	VMOVUPS mulPolylineVecWideIota<>+0(SB), Z3
 	VMOVUPS c41800000<>+0(SB), Z4
 	SUBQ    $0x10, BX
-	JL      rest253
+	JL      rest255
 
-loop252:
+loop254:
 	VPMOVZXBD   (DX), Z5
 	VPERMPS     Z0, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10438,11 +10491,11 @@ loop252:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, DX
 	SUBQ        $0x10, BX
-	JGE         loop252
+	JGE         loop254
 
-rest253:
+rest255:
 	ADDQ        $0x10, BX
-	JZ          done254
+	JZ          done256
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -10456,7 +10509,7 @@ rest253:
 	VMULPS      Z1, Z0, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done254:
+done256:
 	VZEROUPPER
 	RET
 
@@ -10489,32 +10542,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line255:
+line257:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next257
+	JGE          next259
 
-values256:
+values258:
 	CMPQ        SI, BX
-	JGT         done258
+	JGT         done260
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values256
+	JLT         values258
 
-next257:
+next259:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line255
+	JNZ  line257
 
-done258:
+done260:
 	VZEROUPPER
 	RET
 
@@ -10558,18 +10611,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line259:
+line261:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next261
+	JGE          next263
 
-values260:
+values262:
 	CMPQ        DI, BX
-	JGT         done262
+	JGT         done264
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10577,14 +10630,14 @@ values260:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values260
+	JLT         values262
 
-next261:
+next263:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line259
+	JNZ  line261
 
-done262:
+done264:
 	VZEROUPPER
 	RET
 
@@ -10605,7 +10658,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop263:
+loop265:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10615,7 +10668,7 @@ loop263:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop263
+	JNZ     loop265
 	VZEROUPPER
 	RET
 
@@ -10636,7 +10689,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop264:
+loop266:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10650,7 +10703,7 @@ loop264:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop264
+	JNZ     loop266
 	VZEROUPPER
 	RET
 
@@ -10671,7 +10724,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop265:
+loop267:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10693,7 +10746,7 @@ loop265:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop265
+	JNZ        loop267
 	VZEROUPPER
 	RET
 
@@ -10714,7 +10767,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop266:
+loop268:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10723,7 +10776,7 @@ loop266:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop266
+	JNZ       loop268
 	VZEROUPPER
 	RET
 
@@ -10734,13 +10787,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop267:
+loop269:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop267
+	JNZ          loop269
 	VZEROUPPER
 	RET
 
@@ -10751,13 +10804,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop268:
+loop270:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop268
+	JNZ          loop270
 	VZEROUPPER
 	RET
 
@@ -10775,7 +10828,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop269:
+loop271:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10795,7 +10848,7 @@ loop269:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop269
+	JNZ         loop271
 	VZEROUPPER
 	RET
 
@@ -10810,9 +10863,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest271
+	JL   rest273
 
-loop270:
+loop272:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10825,11 +10878,11 @@ loop270:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop270
+	JGE        loop272
 
-rest271:
+rest273:
 	ADDQ       $0x08, DI
-	JZ         done272
+	JZ         done274
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10845,7 +10898,7 @@ rest271:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done272:
+done274:
 	VZEROUPPER
 	RET
 
@@ -10859,9 +10912,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest274
+	JL   rest276
 
-loop273:
+loop275:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -10881,11 +10934,11 @@ loop273:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop273
+	JGE       loop275
 
-rest274:
+rest276:
 	ADDQ      $0x10, DI
-	JZ        done275
+	JZ        done277
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -10904,7 +10957,7 @@ rest274:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done275:
+done277:
 	VZEROUPPER
 	RET
 
@@ -10917,7 +10970,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run276:
+run278:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -10925,7 +10978,7 @@ run276:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop277:
+loop279:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -10935,10 +10988,10 @@ loop277:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop277
+	JNZ       loop279
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run276
+	JNZ       run278
 	VZEROUPPER
 	RET
 
@@ -10953,17 +11006,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run278:
+run280:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider281
+	JNE   wider283
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop280:
+loop282:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -10974,16 +11027,16 @@ loop280:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop280
-	JMP         next279
+	JNZ         loop282
+	JMP         next281
 
-wider281:
+wider283:
 	CMPQ  24(SI), $0x02
-	JNE   wider283
+	JNE   wider285
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop282:
+loop284:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -10997,16 +11050,16 @@ loop282:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop282
-	JMP           next279
+	JNZ           loop284
+	JMP           next281
 
-wider283:
+wider285:
 	CMPQ  24(SI), $0x04
-	JNE   wider285
+	JNE   wider287
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop284:
+loop286:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11022,16 +11075,16 @@ loop284:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop284
-	JMP           next279
+	JNZ           loop286
+	JMP           next281
 
-wider285:
+wider287:
 	CMPQ  24(SI), $0x08
-	JNE   wider287
+	JNE   wider289
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop286:
+loop288:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11049,14 +11102,14 @@ loop286:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop286
-	JMP           next279
+	JNZ           loop288
+	JMP           next281
 
-wider287:
+wider289:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop288:
+loop290:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11076,12 +11129,12 @@ loop288:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop288
+	JNZ           loop290
 
-next279:
+next281:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run278
+	JNZ  run280
 	VZEROUPPER
 	RET
 
@@ -11093,11 +11146,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop290:
+loop292:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop290
+	JLT        loop292
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11111,7 +11164,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop291:
+loop293:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11138,7 +11191,7 @@ loop291:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop291
+	JNZ       loop293
 	VZEROUPPER
 	RET
 
@@ -11150,7 +11203,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop292:
+loop294:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11163,7 +11216,7 @@ loop292:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop292
+	JNZ        loop294
 	VZEROUPPER
 	RET
 
@@ -11183,9 +11236,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail294
+	JZ    tail296
 
-loop293:
+loop295:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11278,11 +11331,11 @@ loop293:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop293
+	JLT          loop295
 
-tail294:
+tail296:
 	ANDQ         $0x07, R10
-	JZ           done295
+	JZ           done297
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11380,7 +11433,7 @@ tail294:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done295:
+done297:
 	VZEROUPPER
 	RET
 
@@ -11539,9 +11592,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail297
+	JZ    tail299
 
-loop296:
+loop298:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11572,11 +11625,11 @@ loop296:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop296
+	JLT          loop298
 
-tail297:
+tail299:
 	ANDQ         $0x07, BX
-	JZ           done298
+	JZ           done300
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11609,7 +11662,7 @@ tail297:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done298:
+done300:
 	VZEROUPPER
 	RET
 
@@ -11627,9 +11680,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail300
+	JZ    tail302
 
-loop299:
+loop301:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11658,11 +11711,11 @@ loop299:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop299
+	JLT          loop301
 
-tail300:
+tail302:
 	ANDQ         $0x07, R8
-	JZ           done301
+	JZ           done303
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11693,7 +11746,7 @@ tail300:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done301:
+done303:
 	VZEROUPPER
 	RET
 
@@ -11705,22 +11758,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band302:
+band304:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail304
+	JL     tail306
 
-values303:
+values305:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values303
+	JGE    values305
 
-tail304:
+tail306:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11737,7 +11790,7 @@ tail304:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band302
+	JNZ        band304
 	VZEROUPPER
 	RET
 
@@ -11758,7 +11811,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states305:
+states307:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11774,14 +11827,14 @@ states305:
 	ADDQ         $0x08, DX
 	ADDQ         $0x00000240, CX
 	DECQ         BX
-	JNZ          states305
+	JNZ          states307
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
 	SUBQ         $0x02, BX
-	JL           last307
+	JL           last309
 
-inputs306:
+inputs308:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11797,11 +11850,11 @@ inputs306:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs306
+	JGE          inputs308
 
-last307:
+last309:
 	ADDQ         $0x02, BX
-	JZ           done308
+	JZ           done310
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y10
 	VFMADD231PS  (DX), Z7, Z0
@@ -11810,7 +11863,7 @@ last307:
 	VFMADD231PS  192(DX), Z7, Z3
 	VFMADD231PS  512(DX), Z10, Z4
 
-done308:
+done310:
 	VEXTRACTF64X4 $0x01, Z4, Y10
 	VADDPS        Z10, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y10
@@ -12256,7 +12309,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group309:
+group311:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12282,9 +12335,9 @@ group309:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest311
+	JL      rest313
 
-four310:
+four312:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12369,13 +12422,13 @@ four310:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four310
+	JGE          four312
 
-rest311:
+rest313:
 	ADDQ $0x04, R13
-	JZ   done313
+	JZ   done315
 
-single312:
+single314:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12400,9 +12453,9 @@ single312:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single312
+	JNZ          single314
 
-done313:
+done315:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12433,7 +12486,7 @@ done313:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group309
+	JNZ     group311
 	VZEROUPPER
 	RET
 
@@ -12453,7 +12506,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group314:
+group316:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12473,9 +12526,9 @@ group314:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest316
+	JL      rest318
 
-four315:
+four317:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12532,13 +12585,13 @@ four315:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four315
+	JGE          four317
 
-rest316:
+rest318:
 	ADDQ $0x04, R13
-	JZ   done318
+	JZ   done320
 
-single317:
+single319:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12556,9 +12609,9 @@ single317:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single317
+	JNZ          single319
 
-done318:
+done320:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12577,7 +12630,7 @@ done318:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group314
+	JNZ     group316
 	VZEROUPPER
 	RET
 
@@ -12601,7 +12654,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group319:
+group321:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12621,9 +12674,9 @@ group319:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest321
+	JL        rest323
 
-four320:
+four322:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12656,13 +12709,13 @@ four320:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four320
+	JGE              four322
 
-rest321:
+rest323:
 	ADDQ $0x04, R13
-	JZ   done323
+	JZ   done325
 
-single322:
+single324:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12674,9 +12727,9 @@ single322:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single322
+	JNZ              single324
 
-done323:
+done325:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12695,7 +12748,7 @@ done323:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group319
+	JNZ     group321
 	VZEROUPPER
 	RET
 
@@ -12714,9 +12767,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail325
+	JZ    tail327
 
-loop324:
+loop326:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12731,11 +12784,11 @@ loop324:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop324
+	JLT          loop326
 
-tail325:
+tail327:
 	ANDQ         $0x07, R9
-	JZ           done326
+	JZ           done328
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -12752,7 +12805,7 @@ tail325:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done326:
+done328:
 	VZEROUPPER
 	RET
 
@@ -12770,9 +12823,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail328
+	JZ    tail330
 
-loop327:
+loop329:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -12783,11 +12836,11 @@ loop327:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop327
+	JLT         loop329
 
-tail328:
+tail330:
 	ANDQ        $0x07, R8
-	JZ          done329
+	JZ          done331
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -12802,7 +12855,7 @@ tail328:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done329:
+done331:
 	VZEROUPPER
 	RET
 
@@ -12820,9 +12873,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail331
+	JZ           tail333
 
-loop330:
+loop332:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -12838,11 +12891,11 @@ loop330:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop330
+	JLT         loop332
 
-tail331:
+tail333:
 	ANDQ        $0x07, DI
-	JZ          done332
+	JZ          done334
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -12862,7 +12915,7 @@ tail331:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done332:
+done334:
 	VZEROUPPER
 	RET
 
@@ -12893,9 +12946,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail334
+	JZ    tail336
 
-loop333:
+loop335:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -12922,11 +12975,11 @@ loop333:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop333
+	JLT          loop335
 
-tail334:
+tail336:
 	ANDQ         $0x07, R11
-	JZ           done335
+	JZ           done337
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -12959,6 +13012,6 @@ tail334:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done335:
+done337:
 	VZEROUPPER
 	RET

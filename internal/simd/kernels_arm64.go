@@ -499,6 +499,10 @@ func powersVecWide(a *float32, gain *float32, n int) (s float32, weighted float3
 func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32) {
 	panic(noKernel)
 }
+func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32) {
+	panic(noKernel)
+}
+func toInt16VecWide(dst *int16, src *float32, n int, scale float32) { panic(noKernel) }
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }

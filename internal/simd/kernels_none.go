@@ -121,6 +121,10 @@ func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32) {
 func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh float32, bLow float32, bHigh float32) {
 	panic(noKernels)
 }
+func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32) {
+	panic(noKernels)
+}
+func toInt16VecWide(dst *int16, src *float32, n int, scale float32)        { panic(noKernels) }
 func sumVec(a *float32, n int) (s float32)                                 { panic(noKernels) }
 func dotVec(a *float32, b *float32, n int) (s float32)                     { panic(noKernels) }
 func fromInt16Vec(dst *float32, src *int16, n int, scale float32)          { panic(noKernels) }

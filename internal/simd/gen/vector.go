@@ -12,6 +12,8 @@ func vectorKernels() {
 	}
 	lanes = 16
 	sumsAt()
+	fromInt16Squares()
+	toInt16Wide()
 	lanes = 8
 	sum()
 	dot()
@@ -246,6 +248,29 @@ func fromInt16() {
 	finish()
 }
 
+func fromInt16Squares() {
+	const name = "fromInt16SquaresVecWide"
+	wideKernels[name] = true
+	kernel(name, "func(dst *float32, src *int16, n int, scale float32) (square float32)",
+		name+" is FromInt16Squares in AVX-512; n is a multiple of 16, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	scale, sum := splatArg("scale"), zero()
+	top := label("loop")
+	ctx.Label(top)
+	v, w := ymm(), ymm()
+	ctx.VPMOVSXWD(at(src, 0), v)
+	ctx.VCVTDQ2PS(v, w)
+	x := mul(w, scale)
+	store(x, at(dst, 0))
+	fma(sum, x, x)
+	ctx.ADDQ(operand.Imm(32), src)
+	ctx.ADDQ(operand.Imm(64), dst)
+	ctx.SUBQ(operand.Imm(16), n)
+	ctx.JNZ(operand.LabelRef(top))
+	giveBack(sumLanes(sum), "square")
+	finish()
+}
+
 func toInt16() {
 	kernel("toInt16Vec", "func(dst *int16, src *float32, n int, scale float32)",
 		"toInt16Vec is toInt16Go in AVX2; n is a multiple of 8, above 0.")
@@ -269,6 +294,29 @@ func toInt16() {
 	ctx.ADDQ(operand.Imm(32), src)
 	ctx.ADDQ(operand.Imm(16), dst)
 	ctx.SUBQ(operand.Imm(8), n)
+	ctx.JNZ(operand.LabelRef(top))
+	finish()
+}
+
+// toInt16Wide has an instruction that clamps; what is far too large must not come to it
+// as the least integer.
+func toInt16Wide() {
+	const name = "toInt16VecWide"
+	wideKernels[name] = true
+	kernel(name, "func(dst *int16, src *float32, n int, scale float32)",
+		name+" is toInt16Go in AVX-512; n is a multiple of 16, above 0.")
+	dst, src, n := arg("dst"), arg("src"), arg("n")
+	scale, most := splatArg("scale"), load(number(32767))
+	top := label("loop")
+	ctx.Label(top)
+	x := mul(scale, at(src, 0))
+	ordered, q := ctx.K(), ymm()
+	ctx.VCMPPS(operand.U8(7), x, x, ordered) // all but NaN
+	ctx.VCVTPS2DQ_Z(minFloat(x, most), ordered, q)
+	ctx.VPMOVSDW(q, at(dst, 0))
+	ctx.ADDQ(operand.Imm(64), src)
+	ctx.ADDQ(operand.Imm(32), dst)
+	ctx.SUBQ(operand.Imm(16), n)
 	ctx.JNZ(operand.LabelRef(top))
 	finish()
 }
