@@ -1,9 +1,10 @@
 // Package simd holds the inner loops of the library as vector kernels: AVX2 and
 // FMA assembly on amd64, chosen at run time where the processor has both, NEON
 // assembly on arm64, and plain Go everywhere else and under the build tag
-// purego. Where AVX-512 pays, which is in the first pass of the transform, in
-// products of bytes, in permutations of many values, and in stages where many
-// operations wait for one another, there are kernels for it besides.
+// purego. Where AVX-512 pays, which is in the first and the last pass of the
+// transform, in products of bytes, in permutations of many values, in stages where many
+// operations wait for one another, and where 32 registers hold what would otherwise go
+// through memory (Recurrent, BandRates), there are kernels for it besides.
 //
 // Every kernel has a plain Go twin of the same name in lower case with the
 // ending Go, which says what it computes and serves builds and machines without
