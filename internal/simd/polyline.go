@@ -58,31 +58,39 @@ func (p *Polyline) at(corners []float32) (values, slopes [8]float32) {
 // Write sets dst, n values, to the line with the given values in its corners.
 func (p *Polyline) Write(dst, corners []float32) {
 	dst = dst[:p.n]
-	values, slopes := p.at(corners)
 	if vectors && long && p.n > 0 {
+		values, slopes := p.at(corners)
 		polylineVecWide(&dst[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
 		return
 	}
-	lines := p.lines(&values, &slopes)
+	var lines [8]Line
+	p.lines(&lines, corners)
 	Lines(dst, lines[:p.corners+1])
 }
 
 // Mul sets dst to src times the line, n values each.
 func (p *Polyline) Mul(dst, src, corners []float32) {
 	dst, src = dst[:p.n], src[:p.n]
-	values, slopes := p.at(corners)
 	if vectors && long && p.n > 0 {
+		values, slopes := p.at(corners)
 		mulPolylineVecWide(&dst[0], &src[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
 		return
 	}
-	lines := p.lines(&values, &slopes)
+	var lines [8]Line
+	p.lines(&lines, corners)
 	MulLines(dst, src, lines[:p.corners+1])
 }
 
-func (p *Polyline) lines(values, slopes *[8]float32) (lines [8]Line) {
-	for i := range lines {
-		first := p.first[i]
-		lines[i] = Line{First: first, Last: p.first[i+1], Value: values[i] + slopes[i]*(float32(first)-p.starts[i]), Slope: slopes[i]}
+// lines makes the line's stretches.
+func (p *Polyline) lines(lines *[8]Line, corners []float32) {
+	corners = corners[:p.corners]
+	lines[0] = Line{Last: p.first[1], Value: corners[0]}
+	for i, v := range corners {
+		slope := float32(0)
+		if i+1 < len(corners) {
+			slope = (corners[i+1] - v) * p.per[i]
+		}
+		first := p.first[i+1]
+		lines[i+1] = Line{First: first, Last: p.first[i+2], Value: v + slope*(float32(first)-p.starts[i+1]), Slope: slope}
 	}
-	return lines
 }
