@@ -11,6 +11,7 @@ const (
 	levelRate = 0.01  // per frame: 1 s
 	floorDown = 0.118 // per frame: 80 ms
 	floorUp   = 0.01
+	below     = 2 // where floors begin, under the first frame (8.7 dB): it may be a word
 )
 
 // quadratics sums the powers and products of the newest two frames over the
@@ -76,10 +77,11 @@ func (l *levels) update(w *Work, learn bool) {
 	mean := simd.Sum(w.logs[:levelPositions]) * (1.0 / levelPositions)
 	if !l.started {
 		l.started, l.level = true, mean
-		copy(l.floor, w.logs)
-		copy(l.high, high[:])
+		begin(l.floor, w.logs)
+		begin(l.high, high[:])
 		clear(l.rise)
-	} else if learn {
+	}
+	if learn {
 		l.level += levelRate * (mean - l.level)
 		follow(l.floor, w.logs)
 		follow(l.high, high[:])
@@ -99,6 +101,13 @@ func (l *levels) update(w *Work, learn bool) {
 	for b, v := range high {
 		w.highX[b] = (v - l.level) * 0.25
 		w.highX[highBands+b] = (v - l.high[b]) * 0.25
+	}
+}
+
+// begin puts floors where a stream begins.
+func begin(floor, logs []float32) {
+	for j := range floor {
+		floor[j] = logs[j] - below
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 // The model file; README.md describes it.
 const (
 	magic      = "qlneural"
-	version    = 2
+	version    = 3
 	headerSize = len(magic) + 4*(2+sizeCount)
 	sizeCount  = 8
 

@@ -151,7 +151,13 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 	}
 	if !r.started {
 		r.started, r.level = true, mean
-		r.floors, r.high = append([]float64(nil), logs...), append([]float64(nil), above...)
+		r.floors, r.high = make([]float64, len(logs)), make([]float64, len(above))
+		for j, l := range logs {
+			r.floors[j] = l - 2
+		}
+		for b, l := range above {
+			r.high[b] = l - 2
+		}
 		r.rise = make([]float64, highBands)
 	}
 	r.level += 0.01 * (mean - r.level)

@@ -1,7 +1,7 @@
 """check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools; and the time of both."""
 import sys, time
 import numpy as np, torch
-import core, loss, mixing, net as N
+import core, loss, mixing, net as N, train
 
 W = 1.5, 7., 6., .01, .05, .5, .5, .1
 ITEMS, HOPS, BEFORE, WORST = 4, 200, 8, 2e-3
@@ -10,7 +10,7 @@ ITEMS, HOPS, BEFORE, WORST = 4, 200, 8, 2e-3
 def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
-    net = N.Net()
+    net = N.Net(train.PLAN[-1][1].get('c', train.PLAN[0][1]['c']), train.PLAN[-1][1]['glob'])
     with torch.no_grad():
         for q in net.parameters():
             q.add_(torch.randn_like(q) * .03)

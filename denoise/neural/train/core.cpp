@@ -637,7 +637,7 @@ void core_features(const float *S, long hops, float gain, float *f) {
         lev /= 72;
         m = t ? m + .01f * (lev - m) : lev;
         for (int j = 0; j < 96; j++) {
-            if (!t) fl[j] = L[j];
+            if (!t) fl[j] = L[j] - 2;
             float d = L[j] - fl[j];
             fl[j] += (d < 0 ? .118f : .01f) * d;
             float *o = f + (t * 96 + j) * 4, k = 1 / (c[j] + 1e-8f);

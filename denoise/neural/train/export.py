@@ -13,7 +13,7 @@ import net as N
 
 HERE = pathlib.Path(__file__).resolve().parent
 TESTDATA = HERE.parents[2] / 'testdata'
-MAGIC, VERSION = b'qlneural', 2
+MAGIC, VERSION = b'qlneural', 3
 HOPS, EVERY = 120, 12
 
 

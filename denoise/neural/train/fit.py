@@ -1,29 +1,33 @@
 #!/usr/bin/env python3
 """Makes the weights of the neural engine: material, network, head above 8 kHz, files. One command:
 
-    python3 denoise/neural/train/fit.py [DATA] --work DIR [--threads N] [--device cpu|cuda]
+    python3 denoise/neural/train/fit.py [DATA] --work DIR [--clones CLONES] [--threads N] [--device cpu|cuda]
 
-DATA holds train/ and dev/ (default: ../shared/data beside the repository); DIR takes 9 GB of pools and the checkpoints. What is
-in DIR is not made again, and training goes on from the last checkpoint. Needs requirements.txt.
+DATA holds train/ and dev/ (default: ../shared/data beside the repository); DIR takes 15 GB of pools and the checkpoints; CLONES
+(default: in DIR) has or gets clones of the repositories that more.py names, 2 GB. What is in DIR is not made again, and
+training goes on from the last checkpoint. Needs requirements.txt.
 """
 import argparse, pathlib, subprocess, sys
-import high, material, train
+import high, material, more, train
 
 HERE = pathlib.Path(__file__).resolve().parent
-# name, seed, items of speech and of noise, rate
-POOLS = [('pool', 21, 3200, 4800, 16000), ('pool2', 22, 4800, 0, 16000), ('pool48', 31, 400, 800, 48000)]
+# name, seed, items of speech and of noise, rate, with what more.py collects or not
+POOLS = [('pool', 21, 3200, 4800, 16000, False), ('pool2', 22, 4800, 0, 16000, False), ('pool3', 23, 4800, 4000, 16000, True),
+         ('pool48', 31, 400, 800, 48000, False)]
 
 
 def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('data', nargs='?', type=pathlib.Path, default=HERE.parents[2].parent / 'shared' / 'data')
     p.add_argument('--work', type=pathlib.Path, required=True)
+    p.add_argument('--clones', type=pathlib.Path)
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--device', default='cpu')
     o = p.parse_args()
-    for name, seed, speech, noise, rate in POOLS:
-        material.make(o.data, o.work / name, seed, speech, noise, rate)
-    train.train(o.work / 'net', [o.work / 'pool', o.work / 'pool2'], threads=o.threads, device=o.device)
+    more.collect(o.clones or o.work / 'clones', o.work / 'more')
+    for name, seed, speech, noise, rate, wide in POOLS:
+        material.make(o.data, o.work / name, seed, speech, noise, rate, o.work / 'more' if wide else None)
+    train.train(o.work / 'net', [o.work / name for name, *_ in POOLS[:3]], threads=o.threads, device=o.device)
     high.train(o.work / 'net' / 'last.pt', o.work / 'pool48', o.work / 'done.pt')
     subprocess.run([sys.executable, HERE / 'export.py', o.work / 'done.pt'], check=True)
 

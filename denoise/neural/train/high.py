@@ -36,7 +36,7 @@ def band_features(power, low):
     """power [B, T, 481], low: L of the positions [B, T, 96] -> [B, T, 16]: over the level and over floors, as net.features."""
     L = torch.log(band_mean(power) + N.EPS)
     lev = low[..., :N.LEVEL_POSITIONS].mean(-1)
-    m, f, out = lev[:, 0], L[:, 0], []
+    m, f, out = lev[:, 0], L[:, 0] - N.BELOW, []
     for t in range(L.shape[1]):
         m = m + N.LEVEL_A * (lev[:, t] - m)
         d = L[:, t] - f

@@ -1,10 +1,10 @@
 """Pools of speech and of noise, 12 s an item, from which training mixes anew at every step.
 
-    python3 material.py DATA OUT SEED [--speech N] [--noise N] [--rate 16000|48000]
+    python3 material.py DATA OUT SEED [--speech N] [--noise N] [--rate 16000|48000] [--more MORE]
 
 DATA holds train/ (see ../../../bench/presence, whose mixer makes the items); writes OUT/speech.npy (int16: items, 2, samples;
 the speech as the room gives it, then its direct sound and first 50 ms), OUT/active.npy (items, hops: speech or not) and
-OUT/noise.npy (items, 1, samples). The same seed gives the same items.
+OUT/noise.npy (items, 1, samples). MORE is a folder that more.py made. The same seed gives the same items.
 """
 import argparse, csv, importlib.util, pathlib, random, sys, time
 import numpy as np, soundfile as sf, soxr
@@ -17,13 +17,14 @@ import data, untouched
 SECONDS = 12
 ATTRIBUTED = {'CC-BY', 'CC-BY-3.0'}   # noise under these is taken too, and listed with its authors' numbers in README.md
 OWN = 'own recording or Freesound CC0'
+EITHER = 'Pixabay licence or CC0 (not stated per file)'   # both allow it; taken where `more` is given
 # Kinds of noise and how often they are drawn.
 KINDS = dict(real=60, babble=11, music=6, solo=3, cries=4, crockery=6, keys=7, hiss=7, fan=7, hum=2, tones=4, wind=6, machine=7)
 
 
-def rows(train, full_band=False):
+def rows(train, full_band=False, wide=False):
     """(speech or noise, source of speech or kind of noise, row of the manifest) of what is trained on: what the licences
-    allow, less the recordings that bench/quality/untouched.py keeps for judging."""
+    allow, less the recordings that bench/quality/untouched.py keeps for judging. wide: what is under EITHER too."""
     with open(train / 'manifest.csv', newline='') as f:
         manifest = list(csv.DictReader(f))
     left = [r for r in manifest if r['licence'] not in untouched.TRAINED and 12 <= float(r['dur_s']) <= 26]
@@ -31,17 +32,23 @@ def rows(train, full_band=False):
     judged = {r['file'] for r in judged}
     for r in manifest:
         what, group = r['file'].split('/')[:2]
-        noise = what == 'noise' and (r['licence'] in ATTRIBUTED or r['licence'].startswith(OWN)) and r['file'] not in judged
-        if r['licence'] in data.LICENCES or noise:
+        licence = r['licence']
+        noise = what == 'noise' and (licence in ATTRIBUTED or licence.startswith(OWN) or wide and licence == EITHER) and r['file'] not in judged
+        if licence in data.LICENCES or noise:
             if not full_band or float(r['bandwidth_hz']) > (13000 if what == 'speech' else 11000):
                 yield what, group, r
 
 
-def recordings(train, full_band):
+def recordings(train, full_band, more=None):
     """{'speech': {source: [int16]}, 'noise': {kind: [...]}} at data.KEPT."""
+    files = [(what, group, train / row['file']) for what, group, row in rows(train, full_band, more is not None)]
+    if more:
+        with open(more / 'manifest.csv', newline='') as f:
+            for row in csv.DictReader(f):
+                files.append((row['file'].split('/')[0], row['group'], more / row['file']))
     found = {'speech': {}, 'noise': {}}
-    for what, group, row in rows(train, full_band):
-        x, fs = sf.read(train / row['file'], always_2d=True, dtype='float32')
+    for what, group, path in files:
+        x, fs = sf.read(path, always_2d=True, dtype='float32')
         x = soxr.resample(x.mean(1), fs, data.KEPT)
         found[what].setdefault(group, []).append(np.clip(np.round(x * 32767), -32768, 32767).astype(np.int16))
     return found
@@ -93,7 +100,7 @@ def save(path, shape, items):
     part.replace(path)
 
 
-def make(folder, out, seed, speech, noise, rate=16000):
+def make(folder, out, seed, speech, noise, rate=16000, more=None):
     """The pools of a seed, unless they are there."""
     data.FS, data.HOP, data.KEPT = rate, rate // 100, 24000 if rate == 16000 else rate
     spec = importlib.util.spec_from_file_location('mix', folder / 'dev' / 'mix.py')
@@ -102,7 +109,7 @@ def make(folder, out, seed, speech, noise, rate=16000):
     out.mkdir(exist_ok=True, parents=True)
     wanted = [n for n, count in (('speech', speech), ('noise', noise)) if count and not (out / f'{n}.npy').exists()]
     if wanted:
-        pool = Pool(mix, recordings(folder / 'train', rate > 16000), seed)
+        pool = Pool(mix, recordings(folder / 'train', rate > 16000, more), seed)
         if 'speech' in wanted:
             save(out / 'speech.npy', (speech, 2, SECONDS * rate), map(pool.speech_item, range(speech)))
         if 'noise' in wanted:
@@ -120,8 +127,9 @@ def main():
     p.add_argument('--speech', type=int, default=3200)
     p.add_argument('--noise', type=int, default=4800)
     p.add_argument('--rate', type=int, default=16000)
+    p.add_argument('--more', type=pathlib.Path)
     a = p.parse_args()
-    make(a.data, a.out, a.seed, a.speech, a.noise, a.rate)
+    make(a.data, a.out, a.seed, a.speech, a.noise, a.rate, a.more)
 
 
 if __name__ == '__main__':

@@ -22,6 +22,15 @@ def rms(x):
     return math.sqrt(float(np.mean(x * x))) + 1e-9
 
 
+def colour(r, most):
+    """A smooth response: a gain per bin, a tilt and two peaks or dips of at most `most` dB. [BINS]"""
+    f = np.log2(np.maximum(np.arange(BINS), .8) / 20)     # octaves over 1 kHz
+    g = r.uniform(-most, most) * f / 3
+    for _ in range(2):
+        g = g + r.uniform(-most, most) * np.exp(-.5 * ((f - r.uniform(-3, 3)) / r.uniform(.3, 1.2)) ** 2)
+    return db(g).astype(np.float32)
+
+
 class Pools:
     def __init__(self, folders, seed, held=0):
         """held: so many items of speech at the end are left out, to look at."""
@@ -30,9 +39,12 @@ class Pools:
         self.seed, self.held = seed, held
 
     def one(self, r):
-        """A noise from a random place, as it is or upside down."""
+        """A noise from a random place, as it is or upside down, at another speed three times in ten."""
         y = self.noise[r.integers(len(self.noise))][0].astype(np.float32) / 32768
         y = np.roll(y, r.integers(len(y)))
+        if r.random() < .3:
+            at = np.arange(len(y), dtype=np.float32) * np.float32(r.uniform(.75, 1.35))
+            y = np.interp(at % (len(y) - 1), np.arange(len(y), dtype=np.float32), y).astype(np.float32)
         return -y if r.random() < .5 else y
 
     def noise_at(self, r, level):
@@ -46,32 +58,46 @@ class Pools:
             y = y + z * db(SPEECH_DB - r.uniform(35, 65)) / rms(z)
         return y
 
-    def batch(self, index, size):
-        """-> X, R complex [size, FRAMES, 161]: mixture and what it should become; gain [size] of the microphone; active
-        [size, FRAMES]; has [size]: 0 where there is nothing but noise."""
+    def words(self, r, at_once):
+        """Speech [2, samples] and active [hops] of an item; at_once: from within a word on."""
+        j = r.integers(len(self.speech) - self.held)
+        s, act = self.speech[j] / np.float32(32768), self.active[j]
+        if at_once:
+            h = int(r.choice(np.flatnonzero(act))) if act.any() else 0
+            s, act = np.roll(s, -h * HOP, 1), np.roll(act, -h)
+        return s, act
+
+    def batch(self, index, size, parts=1):
+        """Items of `parts` times FRAMES hops, with other words and another noise in every part. -> X, R complex [size, hops, 161]:
+        mixture and what it should become; gain [size] of the microphone; active [size, hops]; has [size]: 0 where there is
+        nothing but noise."""
         r = np.random.default_rng([self.seed, index])
-        s = np.zeros((size, 2, FRAMES * HOP), np.float32)
-        n = np.zeros((size, FRAMES * HOP), np.float32)
-        act = np.zeros((size, FRAMES), np.float32)
-        gain, has, cut = np.zeros(size, np.float32), np.ones(size, np.float32), np.full(size, BINS)
+        n = FRAMES * HOP
+        s, y = np.zeros((size, 2, parts * n), np.float32), np.zeros((size, parts * n), np.float32)
+        act = np.zeros((size, parts * FRAMES), np.float32)
+        gain, has, response = np.zeros(size, np.float32), np.zeros(size, np.float32), np.ones((2, size, 1, BINS), np.float32)
         for i in range(size):
-            kind = r.random()
-            j = r.integers(len(self.speech) - self.held)
-            s[i], act[i] = self.speech[j] / 32768., self.active[j]
-            if kind < .06:
-                s[i], act[i], has[i] = 0, 0, 0
-            snr = r.uniform(28, 60) if kind > .94 else r.uniform(-6, 20) if r.random() < .85 else r.uniform(15, 30)
-            n[i] = self.noise_at(r, SPEECH_DB - snr)
             gain[i] = db((r.uniform(-42, -10) if r.random() < .85 else r.uniform(-55, -38)) - SPEECH_DB)
+            clips = r.random() < .04
+            if not clips:             # another microphone, another machine
+                if r.random() < .4:
+                    response[0, i, 0] = colour(r, 5)
+                if r.random() < .5:
+                    response[1, i, 0] = colour(r, 8)
             if r.random() < .15:      # a telephone, a codec
-                cut[i] = int(r.choice((68, 68, 80, 110, r.integers(60, 155))))
-            if r.random() < .04:      # the microphone clips
-                m = s[i, 0] + n[i]
-                most = np.max(np.abs(m)) * r.uniform(.2, .8)
-                n[i] = np.clip(m, -most, most) - s[i, 0]
-        s, n = torch.from_numpy(s), torch.from_numpy(n)
-        X, R = stft(s[:, 0] + n), stft(s[:, 1])
-        for i in np.flatnonzero(cut < BINS):
-            X[i, :, cut[i]:] = 0
-            R[i, :, cut[i]:] = 0
-        return X, R, torch.from_numpy(gain), torch.from_numpy(act), torch.from_numpy(has)
+                response[:, i, 0, int(r.choice((68, 68, 80, 110, r.integers(60, 155)))):] = 0
+            for p in range(parts):
+                kind, here, hops = r.random(), slice(p * n, p * n + n), slice(p * FRAMES, (p + 1) * FRAMES)
+                clean = kind > .9
+                if kind > .06:
+                    s[i, :, here], act[i, hops] = self.words(r, p == 0 and r.random() < (.5 if clean else .06))
+                    has[i] = 1
+                snr = r.uniform(28, 60) if clean else r.uniform(-6, 20) if r.random() < .85 else r.uniform(15, 30)
+                y[i, here] = self.noise_at(r, SPEECH_DB - snr)
+                if clips:
+                    m = s[i, 0, here] + y[i, here]
+                    most = np.max(np.abs(m)) * r.uniform(.2, .8)
+                    y[i, here] = np.clip(m, -most, most) - s[i, 0, here]
+        s, y = torch.from_numpy(s), torch.from_numpy(y)
+        a, b = torch.from_numpy(response)
+        return stft(s[:, 0]) * a + stft(y) * b, stft(s[:, 1]) * a, torch.from_numpy(gain), torch.from_numpy(act), torch.from_numpy(has)

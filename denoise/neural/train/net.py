@@ -9,6 +9,7 @@ TAPS, AHEAD = 5, 1
 EPS = 1e-8
 LEVEL_POSITIONS = 72           # up to 4 kHz
 LEVEL_A, FALL_A, RISE_A = 0.01, 0.118, 0.01
+BELOW = 2                      # floors begin so much below the first frame (8.7 dB): it may be a word
 
 
 def group_sum(x):
@@ -37,7 +38,7 @@ def features(X):
         L = torch.log(group_sum(p) / WIDTH + EPS)
         B, T, _ = L.shape
         lev = L[..., :LEVEL_POSITIONS].mean(-1)
-        m, fl = lev[:, 0], L[:, 0]
+        m, fl = lev[:, 0], L[:, 0] - BELOW
         ms, fs = [], []
         for t in range(T):
             m = m + LEVEL_A * (lev[:, t] - m)

@@ -6,32 +6,35 @@ On a CPU core.cpp does the work where it can, in so many threads; elsewhere PyTo
 """
 import argparse, concurrent.futures, math, pathlib, time
 import numpy as np, torch, torch.nn.functional as F
-import core, loss, mixing, muon, net as N
+import core, grow, loss, mixing, muon, net as N
 
-SLOTS, ITEMS, HOPS = 4, 4, 200   # a step is so many chunks of so many items, each so many hops, states going on from chunk to chunk
+ITEMS, HOPS = 4, 200             # a step is a chunk of every slot: so many items, so many hops, states going on from chunk to chunk
 BEFORE = 8                       # hops before a chunk that the taps reach back to
 SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
-# From a step on: the steps that the fall of the rates counts with, the rates of vectors and of matrices, weights of the loss.
-PLAN = [(0, dict(steps=36000, rate=2e-3, matrices=5e-3, weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])), (1500, dict(steps=30000)),
+# From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; the steps from which and
+# to which the rates fall, the rates of vectors and of matrices, weights of the loss.
+PLAN = [(0, dict(c=(16, 32, 32), glob=128, parts=(1, 1, 1, 1), pools=2, start=0, steps=36000, rate=2e-3, matrices=5e-3,
+                 weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
+        (1500, dict(steps=30000)),
         (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1])),
         (16461, dict(weights=[1.5, 10., 8., .004, .05, .5, .5, .15])),
-        (20971, dict(weights=[1.5, 10., 14., .004, .05, .5, .5, .15]))]
+        (20971, dict(weights=[1.5, 10., 14., .004, .05, .5, .5, .15])),
+        (30000, dict(glob=192, parts=(1, 1, 2, 4), start=30000, steps=62000, rate=1.2e-3, matrices=3e-3,
+                     weights=[1.5, 10., 14., .004, .1, .5, .5, .15])),
+        (35561, dict(pools=3))]
 SAVE = 120                       # seconds
 
 
 class Slot:
     """Items that are trained on from their first hop to their last, then others; the next ones are mixed meanwhile."""
 
-    def __init__(self, s, pools, workers, planes):
-        self.s, self.pools, self.workers, self.planes = s, pools, workers, planes
-        self.restore(0, s * (mixing.FRAMES // HOPS) // SLOTS * HOPS)
-
-    def restore(self, index, k):
+    def __init__(self, s, slots, parts, pools, workers, planes, index, k):
+        self.s, self.slots, self.parts, self.pools, self.workers, self.planes = s, slots, parts, pools, workers, planes
         self.index, self.k = index, k
         self.data, self.next = self.mix(index), self.workers.submit(self.mix, index + 1)
 
     def mix(self, index):
-        X, R, gain, act, has = self.pools.batch(index * SLOTS + self.s, ITEMS)
+        X, R, gain, act, has = self.pools.batch(index * self.slots + self.s, ITEMS, self.parts)
         if not self.planes:
             return X, R, N.features(X * gain[:, None, None]), act, has
         X, R = (np.stack([core.planes(z) for z in a.numpy()]) for a in (X, R))
@@ -40,7 +43,7 @@ class Slot:
     def advance(self):
         """After a chunk. True where other items begin."""
         self.k += HOPS
-        if self.k < mixing.FRAMES:
+        if self.k < mixing.FRAMES * self.parts:
             return False
         self.index, self.k = self.index + 1, 0
         self.data, self.next = self.next.result(), self.workers.submit(self.mix, self.index + 1)
@@ -135,44 +138,60 @@ def planned(step):
     return p
 
 
+def flat(net):
+    return torch.cat([q.detach().flatten() for _, q in core.ordered(net)])
+
+
 def train(out, folders, steps=None, threads=2, device='cpu'):
+    """folders: of the pools, in the order in which PLAN takes them in."""
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     out.mkdir(exist_ok=True, parents=True)
-    net = N.Net()
+    last = out / 'last.pt'
+    z = torch.load(last, map_location='cpu', weights_only=True) if last.exists() else None
+    step = z['step'] if z else 0
+    plan = planned(step)
+    sizes = dict(c=list(plan['c']), glob=plan['glob'])
+    net = N.Net(plan['c'], plan['glob'])
+    stage = lambda p: (p['c'], p['glob'], p['parts'], p['pools'])
+    same = z and z['options'] == sizes
+    if z and not same:
+        net.load_state_dict(grow.grown(z['ema'], net))
     shapes = [(n, tuple(q.shape)) for n, q in core.ordered(net)]
-    w = torch.cat([q.detach().flatten() for _, q in core.ordered(net)])
+    w = flat(net)
     average, opt = w.clone(), muon.Muon(w, shapes)
-    print(len(w), 'parameters,', N.macs(net), 'multiply-adds a hop', flush=True)
+    if same:
+        w.copy_(z['w']); average.copy_(z['average']); opt.load(z['opt'])
+    print(len(w), 'parameters,', N.macs(net), 'multiply-adds a hop; from step', step, flush=True)
     fast = device == 'cpu' and core.LIB is not None
     workers = concurrent.futures.ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
-    pools = mixing.Pools(folders, SEED, HELD)
-    slots = [Slot(s, pools, workers, fast) for s in range(SLOTS)]
+    pools = mixing.Pools(folders[:plan['pools']], SEED, HELD)
+    count = len(plan['parts'])
+    places = z['slots'] if same else [(z['slots'][0][0] + 2 if z else 0, s * 6 // count % 6 * HOPS) for s in range(count)]
+    slots = [Slot(s, count, p, pools, workers, fast, *at) for s, (p, at) in enumerate(zip(plan['parts'], places))]
     engine = Fast(net, slots, workers) if fast else Plain(net, slots, device)
-    step, last = 0, out / 'last.pt'
-    if last.exists():
-        z = torch.load(last, map_location='cpu', weights_only=True)
-        step = z['step']
-        w.copy_(z['w']); average.copy_(z['average']); opt.load(z['opt'])
-        for slot, (index, k) in zip(slots, z['slots']):
-            slot.restore(index, k)
+    if same:
         engine.restore(z['states'])
-        print('goes on from step', step, flush=True)
 
     def save():
         parts = torch.split(average, [math.prod(s) for _, s in shapes])
         torch.save(dict(ema={n: p.view(s).clone() for p, (n, s) in zip(parts, shapes)}, w=w, average=average, opt=opt.state(), step=step,
-                        slots=[(s.index, s.k) for s in slots], states=engine.state(), options=dict(c=list(net.c), glob=net.glob)), out / 'part.pt')
+                        slots=[(s.index, s.k) for s in slots], states=engine.state(), options=sizes), out / 'part.pt')
         (out / 'part.pt').replace(last)
 
-    began = saved = time.time()
+    began_as, began = stage(plan), time.time()
+    saved = began
     sums, n = np.zeros(len(loss.NAMES)), 0
     while step < (steps or planned(step)['steps']):
         plan = planned(step)
+        if stage(plan) != began_as:
+            save()
+            return train(out, folders, steps, threads, device)
         terms, g = engine.gradients(w, plan['weights'])
         norm = g.norm()
         if torch.isfinite(norm):
-            fall = min(1, (step + 1) / WARM) * (.5 + .5 * math.cos(math.pi * min(1, step / plan['steps'])))
+            at = step - plan['start']
+            fall = min(1, (at + 1) / WARM) * (.5 + .5 * math.cos(math.pi * min(1, at / (plan['steps'] - plan['start']))))
             opt.step(g / norm.clamp_min(1), plan['rate'] * fall + 1e-5, plan['matrices'] * fall + 1e-5, workers)
             average.lerp_(w, 1 - min(AVERAGE, (1 + step) / (10 + step)))
         for i, slot in enumerate(slots):

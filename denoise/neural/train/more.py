@@ -1,0 +1,263 @@
+"""Speech and noise from repositories on GitHub, beside what DATA has: material for pools made with --more.
+
+    python3 more.py CLONES OUT
+
+CLONES has, or gets, a clone of every repository below as OWNER+NAME. Writes OUT/speech/SOURCE/*.flac (one speaker, 20 to 40 s
+a file), OUT/noise/SOURCE/*.flac (at most a minute a file) and, last, OUT/manifest.csv. The same commits give the same files.
+"""
+import argparse, csv, fnmatch, io, pathlib, re, subprocess, zlib
+import numpy as np, soundfile as sf, soxr
+from scipy.ndimage import uniform_filter1d
+
+RATE = 24000
+# source, group that material.py draws it in (by speaker: one of six), repository, commit, licence, authors, paths with the
+# speaker in a group, name of the speaker, most seconds of one
+SPEECH = [
+    ('librispeech', 'by speaker', 'resemble-ai/Resemblyzer', '15d828edebe06bc72b9cabc8ef8ca5ab2cb457ce', 'CC BY 4.0',
+     'LibriSpeech: V. Panayotov, D. Povey et al.', r'^audio_data/librispeech_.*?(\d+)-\d+-\d+\.flac$', '{}', 1200),
+    ('ljspeech', 'ljspeech', 'PhilippMatthes/dc_tts', '5f20e75b5c454b22f9f7dcaa2f7282bada93c1eb', 'public domain',
+     'LJ Speech: K. Ito; L. Johnson for LibriVox', r'LJSpeech-1.1/wavs/()[^/]*\.wav$', 'lj', 1200),
+    ('emodb', 'emodb', 'sylaschacko/voice-emotion-analysis', '4b0f64c947b84beb43c8b1a7e7a6597a04902f02', 'CC0',
+     'Berlin Database of Emotional Speech: F. Burkhardt et al. (the licence: audeering/emodb)', r'(?:^|/)wav/(\d\d)[ab]\d\d[A-Z][a-z]\.wav$', '{}', 1200),
+    ('vctk', 'readers', 'idiap/IdiapTTS', '60413d6847508e269d44aa41885e668db7dfd440', 'CC BY 4.0',
+     'VCTK: C. Veaux, J. Yamagishi, K. MacDonald', r'wav48/(p\d+)_\d+\.wav$', '{}', 1200),
+    ('vctk', 'readers', 'facebookresearch/denoiser', '8afd7c166699bb3c8b2d95b6dd706f71e1075df0', 'CC BY 4.0',
+     'Noisy speech database: C. Valentini-Botinhao', r'dataset/debug/clean/(p\d{3})_.*\.wav$', '{}', 1200),
+    ('vctk', 'readers', 'siplabiith/siplabiith.github.io', '857a7cab590f5ead5a8b1ef7131d9907584c8ce0', 'CC BY 4.0',
+     'Noisy speech database: C. Valentini-Botinhao', r'^clean/(p\d+)_\d+\.wav$', '{}', 1200),
+    ('css10', 'readers', 'Kyubyong/css10', 'b13551d643fb11b54e037284c23a2eb0f92c5dc0', 'public domain',
+     'CSS10: K. Park; readers for LibriVox', r'^MOS/ref/([^/]*)/.*\.wav$', '{}', 1200),
+    ('pocketsphinx', 'readers', 'cmusphinx/pocketsphinx', '511126b492dcb267cf30d49d631946d7b61a9530', 'public domain',
+     'LibriVox', r'librivox/().*\.wav$', 'librivox-austen', 1200),
+    ('cmu-arctic', 'readers', 'LCAV/pyroomacoustics', '6fe43fecb7c358ac9aaa054e7e73641189f1afff', 'like BSD',
+     'CMU ARCTIC: J. Kominek, A. Black', r'cmu_arctic_us_(\w+)_a\d.*\.wav$', '{}', 1200),
+    ('picovoice-intent', 'picovoice_intent_apache', 'Picovoice/speech-to-intent-benchmark', '47b1ca63afe4f08cb83e1f70fec16764879bd130',
+     'Apache-2.0', 'Picovoice and volunteers', r'^data/speech/clean/().*\.wav$', 'mixed', 3600),
+    ('picovoice-wake', 'picovoice_wake_apache', 'Picovoice/wake-word-benchmark', '84919190fb1891bf0936dcb577d9268e467f876f',
+     'Apache-2.0', 'Picovoice and volunteers', r'^audio/([^/]*)/.*\.wav$', 'mixed-{}', 600),
+]
+# source, kind, repository, commit, licence, authors, paths, what names of files begin with
+NOISE = [
+    ('speech-commands', 'household', 'chaeyoung-lee/wids_tutorial', '7d028e7211c846244903eb59664087f1fb3e4c07', 'CC BY 4.0',
+     'Speech Commands: P. Warden, Google', r'_background_noise_/(?!white|pink|dude).*\.wav$', ''),
+    ('ambient-cc0', 'nature', 'jtgsystems/modern-alarm-clock', '552ffc6f2ae65a0933ff983a0ba15db07488be67', 'CC0',
+     'Freesound: Opticreep 320520, bastipictures 243777, juryduty 185070, Profispiesser 550915, NoOneIsReal 387127, Fester993 564436, Joao_Janz 473701',
+     r'^public/sfx/.*\.mp3$', 'mac-'),
+    ('ambient-cc0', 'nature', 'billzou1982/quietsleep', 'fe1acb8e8b8fd01413ec5ea8f0b34c5e5d3f5545', 'CC0',
+     'OpenGameArt: Kenney, JaggedStone', r'^public/audio/(rain|forest-night-insects|campfire)\.mp3$', 'qs-'),
+    ('ambient-ccby', 'nature', 'billzou1982/quietsleep', 'fe1acb8e8b8fd01413ec5ea8f0b34c5e5d3f5545', 'CC BY 3.0',
+     'OpenGameArt: Bart K.', r'^public/audio/stream\.mp3$', 'qs-'),
+    ('ambient-ccby', 'nature', 'Taek-D/focus-valley', '43ce9721c6596cfef74f49c91fc0e5b7e2cfc06d', 'CC BY 4.0',
+     'freesoundslibrary.com', r'^public/sounds/(thunder|wind|night)\.mp3$', 'fv-'),
+    ('ambient-ccby', 'nature', 'tweezerchef/Wbot', 'c281e376ce5ee3fd1ba63c8d175958480749273d', 'CC BY 4.0',
+     'freesoundslibrary.com', r'audio/forest-ambience\.mp3$', 'wb-'),
+    ('animals-repixture', 'animal', 'MultiCraft/repixture', '9404f545c9c87752ba54ec792bf25831252a400f', 'CC0',
+     'Freesound: Sesom42, Lunevix, katzlbt, ianStelar, perrybassin; Wuzzy', r'^mods/rp_ambiance/sounds/.*(blackbird|cricket_mountain|frog|owl|water).*\.ogg$', ''),
+    ('animals-repixture', 'animal', 'MultiCraft/repixture', '9404f545c9c87752ba54ec792bf25831252a400f', 'CC BY 4.0',
+     'Freesound: RSilveira_88, InspectorJ, digifishmusic',
+     r'^mods/rp_ambiance/sounds/(?!.*(blackbird|cricket_mountain|frog|owl|water)).*(birds_cold|robin|crickets).*\.ogg$', ''),
+    ('mod-sounds', 'impulsive', 'AntumMT/mod-sounds', 'a002ea8e3b254081101ebe5372bdfe4e473dce48', 'CC0', 'as its sources.md has them', r'^sounds/sounds_.*\.ogg$', ''),
+]
+# Of AntumMT/mod-sounds: neither voices nor music.
+LEFT_OUT = re.compile('laser|piano|song|ghost|laugh|scream|plasma|scifi|music|boing|gasp|yawn|snore|cough|voice|burp|magic|zombie|imitat|'
+                      'crash_synth|fireball|teleport|woman|boy|girl|sneeze|cry|choir|violin|guitar|chime|kiss|whistle_|flute|portal|fantasy')
+
+
+class Repository:
+    """A clone at a commit; made if it is not there."""
+
+    def __init__(self, clones, name, commit):
+        self.dir = clones / name.replace('/', '+')
+        if not self.dir.exists():
+            subprocess.run(['git', 'clone', '--no-checkout', f'https://github.com/{name}', self.dir], check=True)
+        tree = self.git('-c', 'core.quotepath=off', 'ls-tree', '-r', '-z', commit).decode('utf8', 'replace')
+        self.files = dict(sorted((line.split('\t', 1)[1], line.split()[2]) for line in tree.split('\0') if line))
+
+    def git(self, *words):
+        return subprocess.run(['git', '-C', self.dir, *words], stdout=subprocess.PIPE, check=True).stdout
+
+    def match(self, pattern):
+        return [(m, p) for p in self.files if (m := re.search(pattern, p))]
+
+    def sound(self, path):
+        """-> samples, rate; None where there is hardly any."""
+        x, rate = sf.read(io.BytesIO(self.git('cat-file', 'blob', self.files[path])), dtype='float32', always_2d=True)
+        x = x.mean(1) if x.shape[1] > 1 else x[:, 0]
+        return (x, rate) if len(x) >= .1 * rate else (None, 0)
+
+
+def levels(x, seconds=.02):
+    n = int(RATE * seconds)
+    m = len(x) // n
+    return 10 * np.log10(np.maximum((x[:m * n].reshape(m, n) ** 2).mean(1), 1e-10))
+
+
+def clip(x, rate):
+    """A sentence, cut at its ends, its pauses at most .4 s long, at -25 dBFS; and the level of its pauses. None where it is
+    clipped, narrower than 8 kHz, short, or its pauses lie less than 25 dB below its words."""
+    x = x - x.mean()
+    peak = np.abs(x).max()
+    if peak < 1e-3 or rate < 16000 or peak > .5 and (np.abs(x) >= .999 * peak).sum() > max(12, 2e-4 * len(x)):
+        return None
+    if rate != RATE:
+        x = soxr.resample(x, rate, RATE, 'HQ')
+    e = levels(x - uniform_filter1d(x, RATE // 60))
+    if len(e) < 15 or np.percentile(e, 90) - np.percentile(e, 10) < 25:
+        return None
+    top, n = np.percentile(e, 95), int(RATE * .02)
+    active = e > top - 25
+    at = np.flatnonzero(active)
+    if len(at) < 10:
+        return None
+    a, b = max(0, at[0] * n - int(.15 * RATE)), min(len(x), (at[-1] + 1) * n + int(.2 * RATE))
+    loud, cuts, i = e > top - 35, [], at[0]
+    while i <= at[-1]:
+        j = i
+        while j <= at[-1] and not loud[j]:
+            j += 1
+        if (j - i) * .02 > .7:
+            cuts.append((i * n + int(.2 * RATE), j * n - int(.2 * RATE)))
+        i = j + 1 if j == i else j
+    parts, p, fade = [], a, int(.01 * RATE)
+    for c, d in cuts:
+        parts.append(x[p:c])
+        p = d
+    parts.append(x[p:b])
+    y = parts[0]
+    for q in parts[1:]:
+        w = np.linspace(0, 1, fade, dtype=np.float32)
+        y = np.concatenate([y[:-fade], y[-fade:] * (1 - w) + q[:fade] * w, q[fade:]])
+    g = 10 ** (-25 / 20) / np.sqrt((10 ** (e[active] / 10)).mean())
+    y = y * g
+    y *= min(1, .98 / np.abs(y).max())
+    y[:fade] *= np.linspace(0, 1, fade)
+    y[-fade:] *= np.linspace(1, 0, fade)
+    return y.astype(np.float32), float(np.percentile(e + 20 * np.log10(g), 5))
+
+
+def write(out, name, x):
+    path = out / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sf.write(path, np.clip(x, -.999, .999), RATE, subtype='PCM_16', format='FLAC')
+    return len(x) / RATE
+
+
+def speech(clones, out):
+    for source, group, name, commit, licence, who, pattern, speaker_is, most in SPEECH:
+        repository = Repository(clones, name, commit)
+        by_speaker = {}
+        for m, path in repository.match(pattern):
+            by_speaker.setdefault(speaker_is.format(m[1]), []).append(path)
+        for speaker, paths in sorted(by_speaker.items()):
+            g = np.random.default_rng(zlib.crc32(f'{source}/{speaker}'.encode()))
+            of = group if group != 'by speaker' else f'{source}/{zlib.crc32(speaker.encode()) % 6}'
+            row = lambda file, seconds: dict(file=file, group=of, seconds=f'{seconds:.2f}', speaker=speaker, licence=licence, author=who,
+                                             repository=name, commit=commit)
+            for k, x in enumerate(joined(repository, paths, g, most)):
+                file = f'speech/{source}/{re.sub("[^A-Za-z0-9]+", "-", speaker).lower()}_{k:03d}.flac'
+                yield row(file, write(out, file, x))
+
+
+def joined(repository, paths, g, most):
+    """Sentences of a speaker, 24 to 38 s of them at a time, with pauses as loud as theirs."""
+    kept, length, seconds, floor = [], 0, 0., -75.
+
+    def all_of():
+        parts = []
+        for y in kept:
+            if parts:
+                parts.append(g.standard_normal(int(g.uniform(.25, .5) * RATE)).astype(np.float32) * 10 ** (max(-80., min(floor, -55.)) / 20))
+            parts.append(y)
+        return np.concatenate(parts)
+
+    for path in paths:
+        if seconds + length / RATE > most:
+            break
+        x, rate = repository.sound(path)
+        if x is None:
+            continue
+        for q in [x] if len(x) < 40 * rate else [x[i:i + 30 * rate] for i in range(0, len(x), 30 * rate)]:
+            sentence = clip(q, rate)
+            if sentence is None:
+                continue
+            y, floor = sentence
+            if length and length + len(y) > 38 * RATE:
+                z = all_of()
+                seconds += len(z) / RATE
+                yield z
+                kept, length = [], 0
+            kept.append(y)
+            length += len(y) + int(.37 * RATE)
+            if length > 24 * RATE:
+                z = all_of()
+                seconds += len(z) / RATE
+                yield z
+                kept, length = [], 0
+    if length >= RATE:
+        yield all_of()
+
+
+def free(repository):
+    """The files of AntumMT/mod-sounds that its table has as CC0."""
+    text = repository.git('cat-file', 'blob', repository.files['sources.md']).decode()
+    table = []
+    for line in text.splitlines():
+        cells = [c.strip() for c in line.split('|')[1:-1]]
+        m = len(cells) >= 3 and re.match(r'\[([^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\](?:\[([^\]]*)\])?(\*?)', cells[0])
+        if m:
+            table.append((m[1].strip() + m[3], cells[2].replace(' ', '')))
+
+    def licence(sound):
+        for name, of in table:
+            if any(fnmatch.fnmatchcase(s, name) for s in (sound, re.sub(r'[._]\d+$', '', sound))) or name.endswith('*') and sound.startswith(name.rstrip('*')):
+                return of
+    return lambda path: licence(pathlib.Path(path).name[len('sounds_'):-len('.ogg')]) == 'CC0'
+
+
+def noise(clones, out):
+    for source, kind, name, commit, licence, who, pattern, prefix in NOISE:
+        repository = Repository(clones, name, commit)
+        paths = [p for _, p in repository.match(pattern)]
+        if source == 'mod-sounds':
+            paths = [p for p in filter(free(repository), paths) if not LEFT_OUT.search(p)]
+        for path in paths:
+            x, rate = repository.sound(path)
+            if x is None:
+                continue
+            x = soxr.resample(x - x.mean(), rate, RATE, 'HQ')[:300 * RATE]
+            for i in range(0, len(x), 60 * RATE):
+                y = x[i:i + 60 * RATE]
+                loud = np.sqrt((y ** 2).mean())
+                if len(y) < (3 if i else .3) * RATE or loud < 1e-5:
+                    continue
+                y = y * (10 ** (-26 / 20) / loud)
+                y = y * min(1, .98 / np.abs(y).max())
+                slug = re.sub('[^a-z0-9]+', '-', pathlib.Path(path).stem.lower()).strip('-').removeprefix('sounds-')
+                file = f'noise/{source}/{prefix}{slug}_{i // (60 * RATE):02d}.flac'
+                yield dict(file=file, group=kind, seconds=f'{write(out, file, y):.2f}', speaker='', licence=licence, author=who, repository=name,
+                           commit=commit)
+
+
+def collect(clones, out):
+    """Unless it is done."""
+    if (out / 'manifest.csv').exists():
+        return
+    rows = [*speech(clones, out), *noise(clones, out)]
+    part = out / 'manifest.part'
+    with open(part, 'w', newline='') as f:
+        w = csv.DictWriter(f, list(rows[0]))
+        w.writeheader()
+        w.writerows(sorted(rows, key=lambda r: r['file']))
+    part.replace(out / 'manifest.csv')
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument('clones', type=pathlib.Path)
+    p.add_argument('out', type=pathlib.Path)
+    a = p.parse_args()
+    collect(a.clones, a.out)
+
+
+if __name__ == '__main__':
+    main()
