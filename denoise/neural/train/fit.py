@@ -12,7 +12,7 @@ import high, material, more, train
 
 HERE = pathlib.Path(__file__).resolve().parent
 # name, seed, items of speech and of noise, rate, with what more.py collects or not
-POOLS = [('pool', 21, 3200, 4800, 16000, False), ('pool2', 22, 4800, 0, 16000, False), ('pool3', 23, 4800, 4000, 16000, True),
+POOLS = [('pool', 21, 3200, 4800, 16000, False), ('pool2', 22, 4800, 0, 16000, False), ('pool3', 23, 4800, 4400, 16000, True),
          ('pool48', 31, 400, 800, 48000, False)]
 
 

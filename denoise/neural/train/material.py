@@ -20,6 +20,7 @@ OWN = 'own recording or Freesound CC0'
 EITHER = 'Pixabay licence or CC0 (not stated per file)'   # both allow it; taken where `more` is given
 # Kinds of noise and how often they are drawn.
 KINDS = dict(real=60, babble=11, music=6, solo=3, cries=4, crockery=6, keys=7, hiss=7, fan=7, hum=2, tones=4, wind=6, machine=7)
+TYPING = 6   # beside these, where there are recordings of keys
 
 
 def rows(train, full_band=False, wide=False):
@@ -60,6 +61,28 @@ class Pool(data.Mixer):
     def start(self, what, i):
         self.r, self.g = random.Random(f'{self.seed}/{what}/{i}'), np.random.default_rng([self.seed, what, i])
 
+    def __init__(self, mix, found, seed):
+        self.switches = found['noise'].pop('switches', None)
+        self.kinds = dict(KINDS, typing=TYPING) if self.switches else KINDS
+        super().__init__(mix, found, seed)
+
+    def typing(self, n):
+        """Keys of one keyboard, as more.py has them, in runs; another microphone, perhaps in a room."""
+        r = self.r
+        x = r.choice(self.switches)
+        strokes = round(2 * len(x) / data.KEPT)
+        x = self.resampled(x, 10 ** 9, r.uniform(.8, 1.25))
+        length = len(x) // strokes
+        y, at, pace = np.zeros(n), r.uniform(0, 1), r.uniform(.06, .35)
+        while at < n / data.FS - .1:
+            o, k = int(at * data.FS), r.randrange(strokes)
+            stroke = x[k * length:(k + 1) * length][:n - o]
+            y[o:o + len(stroke)] += stroke * data.db(r.uniform(-9, 0))
+            at += pace * r.uniform(.3, 1.7) if r.random() < .92 else r.uniform(.5, 3)
+        if r.random() < .5:
+            y = oaconvolve(y, r.choice(self.rooms)[0])[:n]
+        return data.shape(y, r) + 1e-4 * self.hiss(n)
+
     def speech_item(self, i):
         """Words and pauses at -26 dBFS, in a room two times out of five: with the room, and what the output should be."""
         self.start(1, i)
@@ -76,7 +99,7 @@ class Pool(data.Mixer):
         """One kind of noise at -26 dBFS, level steps and gaps included."""
         self.start(2, i)
         n = SECONDS * data.FS
-        make = self.r.choices([getattr(self, k) for k in KINDS], list(KINDS.values()))[0]
+        make = self.r.choices([getattr(self, k) for k in self.kinds], list(self.kinds.values()))[0]
         y = self.envelope(make(n))
         y = y / data.rms(y) * data.db(-26)
         return (y * min(1, .98 / max(np.max(np.abs(y)), 1e-9)))[None]

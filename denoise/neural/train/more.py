@@ -44,9 +44,7 @@ NOISE = [
      'Freesound: Opticreep 320520, bastipictures 243777, juryduty 185070, Profispiesser 550915, NoOneIsReal 387127, Fester993 564436, Joao_Janz 473701',
      r'^public/sfx/.*\.mp3$', 'mac-'),
     ('ambient-cc0', 'nature', 'billzou1982/quietsleep', 'fe1acb8e8b8fd01413ec5ea8f0b34c5e5d3f5545', 'CC0',
-     'OpenGameArt: Kenney, JaggedStone', r'^public/audio/(rain|forest-night-insects|campfire)\.mp3$', 'qs-'),
-    ('ambient-ccby', 'nature', 'billzou1982/quietsleep', 'fe1acb8e8b8fd01413ec5ea8f0b34c5e5d3f5545', 'CC BY 3.0',
-     'OpenGameArt: Bart K.', r'^public/audio/stream\.mp3$', 'qs-'),
+     'OpenGameArt: Kenney, JaggedStone', r'^public/audio/(rain|forest-night-insects)\.mp3$', 'qs-'),
     ('ambient-ccby', 'nature', 'Taek-D/focus-valley', '43ce9721c6596cfef74f49c91fc0e5b7e2cfc06d', 'CC BY 4.0',
      'freesoundslibrary.com', r'^public/sounds/(thunder|wind|night)\.mp3$', 'fv-'),
     ('ambient-ccby', 'nature', 'tweezerchef/Wbot', 'c281e376ce5ee3fd1ba63c8d175958480749273d', 'CC BY 4.0',
@@ -56,6 +54,18 @@ NOISE = [
     ('animals-repixture', 'animal', 'MultiCraft/repixture', '9404f545c9c87752ba54ec792bf25831252a400f', 'CC BY 4.0',
      'Freesound: RSilveira_88, InspectorJ, digifishmusic',
      r'^mods/rp_ambiance/sounds/(?!.*(blackbird|cricket_mountain|frog|owl|water)).*(birds_cold|robin|crickets).*\.ogg$', ''),
+    ('dogs', 'animal', 'gheja/doggy-daycare', 'fac5bb86373a346f37b48517798c86970bf41402', 'MIT, CC0, CC BY 3.0 and 4.0',
+     'G. Heja; Freesound, as licenses.md has them: numbers 65601, 255129 (CC BY 3.0), 156444, 271446 (CC BY 4.0), the rest CC0',
+     r'^src/assets/sounds/dog_\w+/(?!235874|444864|459990|106580).*\.ogg$', ''),   # those are NC or Sampling+
+    ('places', 'street', 'gheja/doggy-daycare', 'fac5bb86373a346f37b48517798c86970bf41402', 'CC0, CC BY 4.0',
+     'Freesound: sagetyrtle 28204, MirkaElina 444659 (CC0), klankbeeld 257351, 338941 (CC BY 4.0)', r'^src/assets/sounds/background_noises/.*\.ogg$', ''),
+    ('knocks', 'impulsive', 'gheja/doggy-daycare', 'fac5bb86373a346f37b48517798c86970bf41402', 'CC0',
+     'Freesound: Flem0527 629986, florianreichelt 459970', r'^src/assets/sounds/(629986|459970).*\.ogg$', ''),
+    ('music-cc0', 'music', '1olegshev/clue-cards', '69a674ca61088bdabc7a635a34a3755cb363e4c4', 'CC0',
+     'OpenGameArt: TAD, Tarush Singhal', r'^public/sounds/music/.*\.mp3$', ''),
+    ('music-ccby', 'music', 'petegordon/Tandemonium', '99579f44fa2d95759d5a7d3b2c88a1c603e3d4b4', 'CC BY 4.0',
+     'Kevin MacLeod (incompetech.com)', r'^assets/(Gold Rush|Krampus Workshop)\.mp3$', ''),
+    ('switches', 'switches', 'tplai/kbsim', 'ba103f3b0afa9dab80447aa2e7e2ed80b6bd80e4', 'MIT', 'T. Lai', r'^src/assets/audio/(\w+)/(press|release)/.*\.mp3$', ''),
     ('mod-sounds', 'impulsive', 'AntumMT/mod-sounds', 'a002ea8e3b254081101ebe5372bdfe4e473dce48', 'CC0', 'as its sources.md has them', r'^sounds/sounds_.*\.ogg$', ''),
 ]
 # Of AntumMT/mod-sounds: neither voices nor music.
@@ -83,7 +93,7 @@ class Repository:
         """-> samples, rate; None where there is hardly any."""
         x, rate = sf.read(io.BytesIO(self.git('cat-file', 'blob', self.files[path])), dtype='float32', always_2d=True)
         x = x.mean(1) if x.shape[1] > 1 else x[:, 0]
-        return (x, rate) if len(x) >= .1 * rate else (None, 0)
+        return x, rate
 
 
 def levels(x, seconds=.02):
@@ -96,8 +106,8 @@ def clip(x, rate):
     """A sentence, cut at its ends, its pauses at most .4 s long, at -25 dBFS; and the level of its pauses. None where it is
     clipped, narrower than 8 kHz, short, or its pauses lie less than 25 dB below its words."""
     x = x - x.mean()
-    peak = np.abs(x).max()
-    if peak < 1e-3 or rate < 16000 or peak > .5 and (np.abs(x) >= .999 * peak).sum() > max(12, 2e-4 * len(x)):
+    peak = np.abs(x).max(initial=0)
+    if len(x) < .1 * rate or peak < 1e-3 or rate < 16000 or peak > .5 and (np.abs(x) >= .999 * peak).sum() > max(12, 2e-4 * len(x)):
         return None
     if rate != RATE:
         x = soxr.resample(x, rate, RATE, 'HQ')
@@ -174,8 +184,6 @@ def joined(repository, paths, g, most):
         if seconds + length / RATE > most:
             break
         x, rate = repository.sound(path)
-        if x is None:
-            continue
         for q in [x] if len(x) < 40 * rate else [x[i:i + 30 * rate] for i in range(0, len(x), 30 * rate)]:
             sentence = clip(q, rate)
             if sentence is None:
@@ -217,25 +225,44 @@ def free(repository):
 def noise(clones, out):
     for source, kind, name, commit, licence, who, pattern, prefix in NOISE:
         repository = Repository(clones, name, commit)
-        paths = [p for _, p in repository.match(pattern)]
+        found = repository.match(pattern)
+        row = lambda file, x: dict(file=file, group=kind, seconds=f'{write(out, file, x):.2f}', speaker='', licence=licence, author=who,
+                                   repository=name, commit=commit)
+        if source == 'switches':
+            for keyboard in sorted({m[1] for m, _ in found}):
+                yield row(f'noise/{source}/{keyboard}.flac', strokes(repository, [p for m, p in found if m[1] == keyboard]))
+            continue
+        paths = [p for _, p in found]
         if source == 'mod-sounds':
             paths = [p for p in filter(free(repository), paths) if not LEFT_OUT.search(p)]
         for path in paths:
-            x, rate = repository.sound(path)
-            if x is None:
-                continue
-            x = soxr.resample(x - x.mean(), rate, RATE, 'HQ')[:300 * RATE]
-            for i in range(0, len(x), 60 * RATE):
-                y = x[i:i + 60 * RATE]
-                loud = np.sqrt((y ** 2).mean())
-                if len(y) < (3 if i else .3) * RATE or loud < 1e-5:
-                    continue
-                y = y * (10 ** (-26 / 20) / loud)
-                y = y * min(1, .98 / np.abs(y).max())
-                slug = re.sub('[^a-z0-9]+', '-', pathlib.Path(path).stem.lower()).strip('-').removeprefix('sounds-')
-                file = f'noise/{source}/{prefix}{slug}_{i // (60 * RATE):02d}.flac'
-                yield dict(file=file, group=kind, seconds=f'{write(out, file, y):.2f}', speaker='', licence=licence, author=who, repository=name,
-                           commit=commit)
+            slug = re.sub('[^a-z0-9]+', '-', pathlib.Path(path).stem.lower()).strip('-').removeprefix('sounds-')
+            for i, x in enumerate(minutes(*repository.sound(path))):
+                if x is not None:
+                    yield row(f'noise/{source}/{prefix}{slug}_{i:02d}.flac', x)
+
+
+def minutes(x, rate):
+    """At most five of a recording, at -26 dBFS or just below full scale; None for what is short or silent."""
+    x = soxr.resample(x - x.mean(), rate, RATE, 'HQ')[:300 * RATE]
+    for i in range(0, len(x), 60 * RATE):
+        y = x[i:i + 60 * RATE]
+        loud = np.sqrt((y ** 2).mean())
+        if len(y) < (3 if i else .3) * RATE or loud < 1e-5:
+            yield None
+            continue
+        y = y * (10 ** (-26 / 20) / loud)
+        yield y * min(1, .98 / np.abs(y).max())
+
+
+def strokes(repository, paths):
+    """Keys going down or up, one each half a second, as loud as they are beside each other."""
+    out = np.zeros((len(paths), RATE // 2), np.float32)
+    for row, path in zip(out, paths):
+        x, rate = repository.sound(path)
+        x = soxr.resample(x, rate, RATE, 'HQ')[:RATE // 2]
+        row[:len(x)] = x
+    return out.ravel() * (.9 / np.abs(out).max())
 
 
 def collect(clones, out):
