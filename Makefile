@@ -111,7 +111,7 @@ generate-check:
 	done && echo "ok: the kernels are what their generator writes"
 
 # Makes the weights of the neural engine (Python 3.11, data beside the repository,
-# an hour and a half on two cores); goes on where it was stopped.
+# three and a half hours on two cores); goes on where it was stopped.
 neural: bench/.venv/neural/.done
 	bench/.venv/neural/bin/python denoise/neural/train/fit.py $(DATA) --work bench/.cache/neural
 

@@ -22,7 +22,8 @@ PLAN = [(0, dict(c=(16, 32, 32), glob=128, parts=(1, 1, 1, 1), pools=2, start=0,
         (30000, dict(glob=192, parts=(1, 1, 2, 4), start=30000, steps=62000, rate=1.2e-3, matrices=3e-3,
                      weights=[1.5, 10., 14., .004, .1, .5, .5, .15])),
         (36892, dict(pools=3)),
-        (47285, dict(steps=60500))]
+        (47285, dict(steps=60500)),
+        (47737, dict(steps=59400))]
 SAVE = 120                       # seconds
 
 
