@@ -8,6 +8,7 @@ const features = 4
 
 const (
 	smallest  = 1e-8  // added to powers: 80 dB under a sample of 1
+	loudest   = 11    // of logarithms: what is louder is above full scale, and must not decide for seconds
 	levelRate = 0.01  // per frame: 1 s
 	floorDown = 0.118 // per frame: 80 ms
 	floorUp   = 0.01
@@ -71,8 +72,14 @@ func (l *levels) update(w *Work, learn bool) {
 		w.logs[j] = p * perWidth[j]
 	}
 	simd.Log(w.logs, w.logs, smallest)
+	for j, v := range w.logs {
+		w.logs[j] = min(v, loudest)
+	}
 	var high [highBands]float32
 	simd.Log(high[:], w.highPower, smallest)
+	for b, v := range high {
+		high[b] = min(v, loudest)
+	}
 
 	mean := simd.Sum(w.logs[:levelPositions]) * (1.0 / levelPositions)
 	if !l.started {

@@ -127,7 +127,7 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 				d += n * cmplx.Abs(a) * cmplx.Abs(b)
 			}
 		}
-		logs[j] = math.Log(p/float64(width(j)) + 1e-8)
+		logs[j] = math.Min(math.Log(p/float64(width(j))+1e-8), 11)
 		x[j] = []float64{0, 0, real(c) / (d + 1e-8), imag(c) / (d + 1e-8)}
 	}
 	above := make([]float64, highBands)
@@ -143,7 +143,7 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 				}
 			}
 		}
-		above[b] = math.Log(p/n + 1e-8)
+		above[b] = math.Min(math.Log(p/n+1e-8), 11)
 	}
 	var mean float64
 	for _, l := range logs[:72] {

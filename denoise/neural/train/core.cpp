@@ -632,7 +632,7 @@ void core_features(const float *S, long hops, float gain, float *f) {
         last = re;
         gather96(p, L); gather96(ar, a); gather96(ai, b); gather96(mg, c);
         float lev = 0;
-        for (int j = 0; j < 96; j++) L[j] = std::log(L[j] / (j < 64 ? 1 : j < 80 ? 2 : 4) + 1e-8f);
+        for (int j = 0; j < 96; j++) L[j] = std::min(11.f, std::log(L[j] / (j < 64 ? 1 : j < 80 ? 2 : 4) + 1e-8f));
         for (int j = 0; j < 72; j++) lev += L[j];
         lev /= 72;
         m = t ? m + .01f * (lev - m) : lev;

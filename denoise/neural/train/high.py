@@ -34,7 +34,7 @@ def band_mean(p):
 
 def band_features(power, low):
     """power [B, T, 481], low: L of the positions [B, T, 96] -> [B, T, 16]: over the level and over floors, as net.features."""
-    L = torch.log(band_mean(power) + N.EPS)
+    L = torch.log(band_mean(power) + N.EPS).clamp_max(N.LOUDEST)
     lev = low[..., :N.LEVEL_POSITIONS].mean(-1)
     m, f, out = lev[:, 0], L[:, 0] - N.BELOW, []
     for t in range(L.shape[1]):
@@ -94,7 +94,7 @@ def inputs(net, X):
     with torch.no_grad():
         g, _, _, _, glob = net.full(N.features(X[..., :161].contiguous()))
         power = X.real ** 2 + X.imag ** 2
-        low = torch.log(N.group_sum(power[..., :161]) / N.WIDTH + N.EPS)
+        low = torch.log(N.group_sum(power[..., :161]) / N.WIDTH + N.EPS).clamp_max(N.LOUDEST)
         return torch.cat([band_features(power, low), glob, g[..., 80:].unflatten(-1, (4, 4)).mean(-1)], -1)
 
 

@@ -9,6 +9,7 @@ TAPS, AHEAD = 5, 1
 EPS = 1e-8
 LEVEL_POSITIONS = 72           # up to 4 kHz
 LEVEL_A, FALL_A, RISE_A = 0.01, 0.118, 0.01
+LOUDEST = 11                   # of logarithms: what is louder is above full scale
 BELOW = 2                      # floors begin so much below the first frame (8.7 dB): it may be a word
 
 
@@ -35,7 +36,7 @@ def features(X):
     with torch.no_grad():
         re, im = X.real, X.imag
         p = re * re + im * im
-        L = torch.log(group_sum(p) / WIDTH + EPS)
+        L = torch.log(group_sum(p) / WIDTH + EPS).clamp_max(LOUDEST)
         B, T, _ = L.shape
         lev = L[..., :LEVEL_POSITIONS].mean(-1)
         m, fl = lev[:, 0], L[:, 0] - BELOW
