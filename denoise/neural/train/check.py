@@ -1,19 +1,39 @@
-"""check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools; and the time of both."""
+"""check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools; and the time of both.
+Before that, grow.py: a network that was grown gives what the smaller one gives."""
 import sys, time
 import numpy as np, torch
-import core, loss, mixing, net as N, train
+import core, grow, loss, mixing, net as N, train
 
 W = 1.5, 7., 6., .01, .05, .5, .5, .1
 ITEMS, HOPS, BEFORE, WORST = 4, 200, 8, 2e-3
 
 
-def main():
-    torch.set_num_threads(1)
-    torch.manual_seed(0)
-    net = N.Net(train.PLAN[-1][1].get('c', train.PLAN[0][1]['c']), train.PLAN[-1][1]['glob'])
+def shaken(net):
     with torch.no_grad():
         for q in net.parameters():
             q.add_(torch.randn_like(q) * .03)
+    return net
+
+
+def growing():
+    """How far the outputs of a grown network, every layer of it larger, lie from the smaller one's."""
+    small, large = shaken(N.Net()), N.Net((32, 48, 48), 192)
+    large.load_state_dict(grow.grown(small.state_dict(), large))
+    f = torch.randn(2, 50, N.P, 4)
+    with torch.no_grad():
+        return max(float((a - b).abs().max()) for a, b in zip(small(f)[:3], large(f)[:3]))
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.manual_seed(0)
+    plan = train.planned(train.PLAN[-1][0])
+    net = N.Net(plan['c'], plan['glob'])
+    shaken(net)
+    off = growing()
+    print('grown: off by', off)
+    if not off < 1e-5:
+        raise SystemExit(f'check: a grown network is off by {off}')
     X, R, gain, act, has = mixing.Pools(sys.argv[1:], 1, 64).batch(5, ITEMS)
     f = N.features(X * gain[:, None, None])
     S, T = (np.stack([core.planes(z) for z in a.numpy()]) for a in (X, R))

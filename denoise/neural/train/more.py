@@ -172,13 +172,17 @@ def joined(repository, paths, g, most):
     """Sentences of a speaker, 24 to 38 s of them at a time, with pauses as loud as theirs."""
     kept, length, seconds, floor = [], 0, 0., -75.
 
-    def all_of():
+    def taken():
+        nonlocal length, seconds
         parts = []
         for y in kept:
             if parts:
                 parts.append(g.standard_normal(int(g.uniform(.25, .5) * RATE)).astype(np.float32) * 10 ** (max(-80., min(floor, -55.)) / 20))
             parts.append(y)
-        return np.concatenate(parts)
+        z = np.concatenate(parts)
+        kept.clear()
+        length, seconds = 0, seconds + len(z) / RATE
+        return z
 
     for path in paths:
         if seconds + length / RATE > most:
@@ -190,19 +194,13 @@ def joined(repository, paths, g, most):
                 continue
             y, floor = sentence
             if length and length + len(y) > 38 * RATE:
-                z = all_of()
-                seconds += len(z) / RATE
-                yield z
-                kept, length = [], 0
+                yield taken()
             kept.append(y)
             length += len(y) + int(.37 * RATE)
             if length > 24 * RATE:
-                z = all_of()
-                seconds += len(z) / RATE
-                yield z
-                kept, length = [], 0
+                yield taken()
     if length >= RATE:
-        yield all_of()
+        yield taken()
 
 
 def free(repository):

@@ -11,8 +11,9 @@ import core, grow, loss, mixing, muon, net as N
 ITEMS, HOPS = 4, 200             # a step is a chunk of every slot: so many items, so many hops, states going on from chunk to chunk
 BEFORE = 8                       # hops before a chunk that the taps reach back to
 SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
-# From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; the steps from which and
-# to which the rates fall, the rates of vectors and of matrices, weights of the loss.
+# From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; how many
+# of the pools are drawn from; the steps from which and to which the rates fall, the rates of vectors and of matrices, weights of
+# the loss.
 PLAN = [(0, dict(c=(16, 32, 32), glob=128, parts=(1, 1, 1, 1), pools=2, start=0, steps=36000, rate=2e-3, matrices=5e-3,
                  weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
         (1500, dict(steps=30000)),
