@@ -1,13 +1,14 @@
 """Pools of speech and of noise, 12 s an item, from which training mixes anew at every step.
 
-    python3 material.py DATA OUT SEED [--speech N] [--noise N] [--rate 16000|48000] [--more MORE]
+    python3 material.py DATA OUT SEED [--speech N] [--noise N] [--rate 16000|48000] [--more MORE ...] [--wide]
 
 DATA holds train/ (see ../../../bench/presence, whose mixer makes the items); writes OUT/speech.npy (int16: items, 2, samples;
 the speech as the room gives it, then its direct sound and first 50 ms), OUT/active.npy (items, hops: speech or not) and
-OUT/noise.npy (items, 1, samples). MORE is a folder that more.py made. The same seed gives the same items.
+OUT/noise.npy (items, 1, samples). MORE are folders that more.py made. The same seed gives the same items.
 """
 import argparse, csv, importlib.util, pathlib, random, sys, time
 import numpy as np, soundfile as sf, soxr
+from scipy.fft import irfft, rfft
 from scipy.signal import oaconvolve
 
 REPO = pathlib.Path(__file__).resolve().parents[3]
@@ -21,6 +22,8 @@ EITHER = 'Pixabay licence or CC0 (not stated per file)'   # both allow it; taken
 # Kinds of noise and how often they are drawn.
 KINDS = dict(real=60, babble=11, music=6, solo=3, cries=4, crockery=6, keys=7, hiss=7, fan=7, hum=2, tones=4, wind=6, machine=7)
 TYPING = 6   # beside these, where there are recordings of keys
+# With --wide: how often sources of speech are drawn, by what their names begin with; the rest 1.
+OFTEN = dict(librispeech=2, speechocean762=2, readers=2.5, demos=5, commands=2.5, aishell=.5, emodb=1.5, ljspeech=.5, kerstin=.7, nathalie=.7, gcompris_gd=.7, mycroft=.7, picovoice_wake=.5)
 
 
 def rows(train, full_band=False, wide=False):
@@ -40,13 +43,13 @@ def rows(train, full_band=False, wide=False):
                 yield what, group, r
 
 
-def recordings(train, full_band, more=None):
+def recordings(train, full_band, more=()):
     """{'speech': {source: [int16]}, 'noise': {kind: [...]}} at data.KEPT."""
-    files = [(what, group, train / row['file']) for what, group, row in rows(train, full_band, more is not None)]
-    if more:
-        with open(more / 'manifest.csv', newline='') as f:
+    files = [(what, group, train / row['file']) for what, group, row in rows(train, full_band, bool(more))]
+    for folder in more:
+        with open(folder / 'manifest.csv', newline='') as f:
             for row in csv.DictReader(f):
-                files.append((row['file'].split('/')[0], row['group'], more / row['file']))
+                files.append((row['file'].split('/')[0], row['group'], folder / row['file']))
     found = {'speech': {}, 'noise': {}}
     for what, group, path in files:
         x, fs = sf.read(path, always_2d=True, dtype='float32')
@@ -55,14 +58,35 @@ def recordings(train, full_band, more=None):
     return found
 
 
+def throat(x, ratio):
+    """x with the formants `ratio` times as high, its pitch as it was: frame by frame, the envelope of the spectrum (the first 2 ms
+    of the cepstrum) drawn out along frequency."""
+    n, step = 512, 128
+    w = np.hanning(n + 1)[:n]
+    x = np.pad(x, (n, n))
+    at = np.arange(0, len(x) - n, step)[:, None] + np.arange(n)
+    X = rfft((x[at] * w).astype('f4'), axis=1)
+    c = irfft(np.log(np.abs(X) ** 2 + 1e-7), n, axis=1)[:, :33]
+    c[:, 1:] *= np.cos(np.arange(1, 33) * np.pi / 66)
+    f = np.arange(n // 2 + 1)
+    basis = lambda k: np.cos(2 * np.pi * np.arange(33)[:, None] * k / n) * np.r_[1, np.full(32, 2)][:, None]
+    change = c @ (basis(np.minimum(f / ratio, n // 2)) - basis(f)).astype('f4') / 2
+    y = irfft(X * np.exp(np.clip(change, -4.6, 3.5)), n, axis=1) * w
+    out = np.zeros(len(x))
+    for k in range(4):   # frames that do not overlap
+        z = y[k::4].ravel()
+        out[k * step:k * step + len(z)] += z
+    return out[n:-n] / 1.5
+
+
 class Pool(data.Mixer):
     """bench/presence's mixer, its speech and its noise apart."""
 
     def start(self, what, i):
         self.r, self.g = random.Random(f'{self.seed}/{what}/{i}'), np.random.default_rng([self.seed, what, i])
 
-    def __init__(self, mix, found, seed):
-        self.switches = found['noise'].pop('switches', None)
+    def __init__(self, mix, found, seed, wide=False):
+        self.wide, self.switches = wide, found['noise'].pop('switches', None)
         self.kinds = dict(KINDS, typing=TYPING) if self.switches else KINDS
         super().__init__(mix, found, seed)
 
@@ -83,11 +107,44 @@ class Pool(data.Mixer):
             y = oaconvolve(y, r.choice(self.rooms)[0])[:n]
         return data.shape(y, r) + 1e-4 * self.hiss(n)
 
+    def talker(self):
+        """Source, file, speed and ratio of formants: recordings become voices that nobody has."""
+        r, names = self.r, sorted(self.found['speech'])
+        often = [next((w for k, w in OFTEN.items() if s.startswith(k)), 1) for s in names]
+        source = r.choices(names, often)[0]
+        speed = r.uniform(.85, 1.18) if r.random() < .4 else np.exp(r.uniform(np.log(.72), np.log(1.42)))
+        ratio = 1 if r.random() < .3 else np.exp(r.uniform(np.log(.8), np.log(1.25)))
+        if not .78 < speed * ratio < 1.35:   # throats of men to those of children
+            ratio = np.clip(speed * ratio, .78, 1.35) / speed
+        return source, r.choice(self.found['speech'][source]), speed, ratio
+
+    def voices(self, n):
+        """As speech() of the mixer, but of talker()s, softer and louder ones."""
+        r, out = self.r, np.zeros(n)
+        source, file, self.speed, ratio = self.talker()
+        at = r.uniform(0, .05) if r.random() < .2 else r.uniform(.3, 1.5)
+        breath, spread = r.random() < .03, r.uniform(2, 8)
+        while at < n / data.FS - .3:
+            if r.random() < .2:
+                source, file, self.speed, ratio = self.talker()
+            y = self.voice(r.choice((r.uniform(.4, 1.2), r.uniform(1, 5))), source, file)
+            if abs(ratio - 1) > .02:
+                y = throat(y, ratio)
+            if breath and len(y) > 1024:
+                y = data.whisper(y, self.g)
+                y *= data.db(-4) / data.rms(y)
+            o = int(at * data.FS)
+            y = y[:n - o] * data.db(r.uniform(-spread, min(spread, 4)))
+            out[o:o + len(y)] += y
+            at += len(y) / data.FS + (r.uniform(2, 5) if r.random() < .1 else r.uniform(.1, 1))
+        out = data.shape(out, r, 8, 8)
+        return data.highpass(out, r.uniform(60, 200)) if r.random() < .4 else out
+
     def speech_item(self, i):
         """Words and pauses at -26 dBFS, in a room two times out of five: with the room, and what the output should be."""
         self.start(1, i)
         n = SECONDS * data.FS
-        s = self.speech(n)
+        s = self.voices(n) if self.wide else self.speech(n)
         ref = s
         if self.r.random() < .4:
             whole, early = self.r.choice(self.rooms)
@@ -123,7 +180,7 @@ def save(path, shape, items):
     part.replace(path)
 
 
-def make(folder, out, seed, speech, noise, rate=16000, more=None):
+def make(folder, out, seed, speech, noise, rate=16000, more=(), wide=False):
     """The pools of a seed, unless they are there."""
     data.FS, data.HOP, data.KEPT = rate, rate // 100, 24000 if rate == 16000 else rate
     spec = importlib.util.spec_from_file_location('mix', folder / 'dev' / 'mix.py')
@@ -132,7 +189,7 @@ def make(folder, out, seed, speech, noise, rate=16000, more=None):
     out.mkdir(exist_ok=True, parents=True)
     wanted = [n for n, count in (('speech', speech), ('noise', noise)) if count and not (out / f'{n}.npy').exists()]
     if wanted:
-        pool = Pool(mix, recordings(folder / 'train', rate > 16000, more), seed)
+        pool = Pool(mix, recordings(folder / 'train', rate > 16000, more), seed, wide)
         if 'speech' in wanted:
             save(out / 'speech.npy', (speech, 2, SECONDS * rate), map(pool.speech_item, range(speech)))
         if 'noise' in wanted:
@@ -150,9 +207,10 @@ def main():
     p.add_argument('--speech', type=int, default=3200)
     p.add_argument('--noise', type=int, default=4800)
     p.add_argument('--rate', type=int, default=16000)
-    p.add_argument('--more', type=pathlib.Path)
+    p.add_argument('--more', type=pathlib.Path, nargs='*', default=[])
+    p.add_argument('--wide', action='store_true')
     a = p.parse_args()
-    make(a.data, a.out, a.seed, a.speech, a.noise, a.rate, a.more)
+    make(a.data, a.out, a.seed, a.speech, a.noise, a.rate, a.more, a.wide)
 
 
 if __name__ == '__main__':

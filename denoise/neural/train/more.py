@@ -1,6 +1,6 @@
 """Speech and noise from repositories on GitHub, beside what DATA has: material for pools made with --more.
 
-    python3 more.py CLONES OUT
+    python3 more.py CLONES OUT [TABLE]
 
 CLONES has, or gets, a clone of every repository below as OWNER+NAME. Writes OUT/speech/SOURCE/*.flac (one speaker, 20 to 40 s
 a file), OUT/noise/SOURCE/*.flac (at most a minute a file) and, last, OUT/manifest.csv. The same commits give the same files.
@@ -36,6 +36,31 @@ SPEECH = [
     ('picovoice-wake', 'picovoice_wake_apache', 'Picovoice/wake-word-benchmark', '84919190fb1891bf0936dcb577d9268e467f876f',
      'Apache-2.0', 'Picovoice and volunteers', r'^audio/([^/]*)/.*\.wav$', 'mixed-{}', 600),
 ]
+# The same of what was found later, and later still.
+LATER = [
+    ('speechocean762', 'by speaker', 'jimbozhang/speechocean762', '613968e3b0b789fc33936fb5eba1973176ba7d11', 'CC BY 4.0',
+     'speechocean762: J. Zhang et al., Xiaomi and SpeechOcean (the licence: OpenSLR 101)', r'^WAVE/SPEAKER(\d+)/.*\.WAV$', '{}', 1200),
+]
+LAST = [
+    ('demos', 'demos', 'Edresson/YourTTS', 'a74087534696806b0bedbf5fd4a4ab8bbb1bbc87', 'CC BY 4.0', 'VCTK, LibriTTS, Multilingual LibriSpeech',
+     r'^audios_demo/(?:GT/(?:VCTK|Libri-TTS|MLS-PT)/[^/]*|reference)/(p?\d+)_[^/]*\.wav$', 'yt-{}', 60),
+    ('demos', 'demos', 'mindslab-ai/cotatron', '38079aa2c95d647ec915ec6e8102ae5653623b78', 'CC BY 4.0', 'VCTK, LibriTTS',
+     r'^docs/audio/(?:a2m|m2m|asr)/(?:source|target)_(p?\d+)_.*\.wav$', 'ct-{}', 60),
+    ('demos', 'demos', 'yl4579/StarGANv2-VC', '985df557acad47131587955bfe13ea9b99168f71', 'CC BY 4.0', 'VCTK', r'^Demo/VCTK-corpus/(p\d+)/.*\.wav$', 'sg-{}', 60),
+    ('demos', 'demos', 'mindslab-ai/univnet', '9bb2b54838bb6d7ce767131cc7b8b61198bc7558', 'CC BY 4.0', 'LibriTTS',
+     r'^docs/samples/(?:seen|unseen)/ground_truth/(\d+)_.*\.wav$', 'un-{}', 60),
+    ('demos', 'demos', 'auspicious3000/autovc', 'c1827a60e83e6d26030b8953843b2f7cf2bd36db', 'CC BY 4.0', 'VCTK', r'^wavs/(p\d+)/.*\.wav$', 'av-{}', 60),
+    ('demos', 'demos', 'google/speaker-id', '044ce3d4aa8818e2e6cbf356dbcbf0af402160f1', 'CC BY 4.0', 'LibriSpeech',
+     r'^publications/VoiceFilter/audios/(?:clean|reference)/(\d+)-.*\.wav$', 'vf-{}', 60),
+    ('aishell', 'aishell', 'QianZ423/kaldi-asr-aishell-sample', '4e69bf1a29621515d4a21ef6c2458335e6f86e24', 'Apache-2.0', 'AISHELL-1: H. Bu et al.',
+     r'^AISHELL_Sample_data/BAC009(S\d{4})W\d+\.wav$', '{}', 600),
+    ('commands', 'commands', 'thegtagamer/PICO-tinyML-benchmark', 'c66f6b0d78fe9218f6de9d07189691cfae077bee', 'CC BY 4.0', 'Speech Commands: P. Warden, Google',
+     r'^MLTK_keyworkSpotting/dataset/(?!_silence_)[^/]*/([0-9a-f]{8})_nohash_\d+\.wav$', '{}', 60),
+    ('commands', 'commands', 'vinsis/speech-commands-recognition', '53317d51bc2c75de6118ede48b0da06a412a1341', 'CC BY 4.0', 'Speech Commands: P. Warden, Google',
+     r'^speech_commands_v0.01/[^_/][^/]*/([0-9a-f]{8})_nohash_\d+\.wav$', 'v1-{}', 60),
+    ('commands', 'arabic', 'abdulkaderghandoura/arabic-speech-commands-dataset', '72f3438212ff6cf8fbe5ae8068361840646429bd', 'CC BY 4.0',
+     'Arabic Speech Commands: A. Ghandoura et al.', r'^dataset/[^/]*/(\d+)_NO_\d+\.wav$', 'ar-{}', 150),
+]
 # source, kind, repository, commit, licence, authors, paths, what names of files begin with
 NOISE = [
     ('speech-commands', 'household', 'chaeyoung-lee/wids_tutorial', '7d028e7211c846244903eb59664087f1fb3e4c07', 'CC BY 4.0',
@@ -68,6 +93,7 @@ NOISE = [
     ('switches', 'switches', 'tplai/kbsim', 'ba103f3b0afa9dab80447aa2e7e2ed80b6bd80e4', 'MIT', 'T. Lai', r'^src/assets/audio/(\w+)/(press|release)/.*\.mp3$', ''),
     ('mod-sounds', 'impulsive', 'AntumMT/mod-sounds', 'a002ea8e3b254081101ebe5372bdfe4e473dce48', 'CC0', 'as its sources.md has them', r'^sounds/sounds_.*\.ogg$', ''),
 ]
+TABLES = dict(more=(SPEECH, NOISE), later=(LATER, []), last=(LAST, []))
 # Of AntumMT/mod-sounds: neither voices nor music.
 LEFT_OUT = re.compile('laser|piano|song|ghost|laugh|scream|plasma|scifi|music|boing|gasp|yawn|snore|cough|voice|burp|magic|zombie|imitat|'
                       'crash_synth|fireball|teleport|woman|boy|girl|sneeze|cry|choir|violin|guitar|chime|kiss|whistle_|flute|portal|fantasy')
@@ -152,8 +178,8 @@ def write(out, name, x):
     return len(x) / RATE
 
 
-def speech(clones, out):
-    for source, group, name, commit, licence, who, pattern, speaker_is, most in SPEECH:
+def speech(clones, out, table):
+    for source, group, name, commit, licence, who, pattern, speaker_is, most in table:
         repository = Repository(clones, name, commit)
         by_speaker = {}
         for m, path in repository.match(pattern):
@@ -220,8 +246,8 @@ def free(repository):
     return lambda path: licence(pathlib.Path(path).name[len('sounds_'):-len('.ogg')]) == 'CC0'
 
 
-def noise(clones, out):
-    for source, kind, name, commit, licence, who, pattern, prefix in NOISE:
+def noise(clones, out, table):
+    for source, kind, name, commit, licence, who, pattern, prefix in table:
         repository = Repository(clones, name, commit)
         found = repository.match(pattern)
         row = lambda file, x: dict(file=file, group=kind, seconds=f'{write(out, file, x):.2f}', speaker='', licence=licence, author=who,
@@ -263,11 +289,11 @@ def strokes(repository, paths):
     return out.ravel() * (.9 / np.abs(out).max())
 
 
-def collect(clones, out):
-    """Unless it is done."""
+def collect(clones, out, table='more'):
+    """A table of TABLES, unless it is done."""
     if (out / 'manifest.csv').exists():
         return
-    rows = [*speech(clones, out), *noise(clones, out)]
+    rows = [*speech(clones, out, TABLES[table][0]), *noise(clones, out, TABLES[table][1])]
     part = out / 'manifest.part'
     with open(part, 'w', newline='') as f:
         w = csv.DictWriter(f, list(rows[0]))
@@ -280,8 +306,9 @@ def main():
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     p.add_argument('clones', type=pathlib.Path)
     p.add_argument('out', type=pathlib.Path)
+    p.add_argument('table', nargs='?', choices=TABLES, default='more')
     a = p.parse_args()
-    collect(a.clones, a.out)
+    collect(a.clones, a.out, a.table)
 
 
 if __name__ == '__main__':
