@@ -5,7 +5,7 @@ import numpy as np, torch
 import core, grow, loss, mixing, net as N, train
 
 W = 1.5, 7., 6., .01, .05, .5, .5, .1
-ITEMS, HOPS, BEFORE, WORST = 4, 200, 8, 2e-3
+ITEMS, HOPS, BEFORE, WORST, TREBLE = 4, 200, 8, 2e-3, .7
 
 
 def shaken(net):
@@ -17,7 +17,7 @@ def shaken(net):
 
 def growing():
     """How far the outputs of a grown network, every layer of it larger, lie from the smaller one's."""
-    small, large = shaken(N.Net()), N.Net((32, 48, 48), 192)
+    small, large = shaken(N.Net()), N.Net((32, 48, 48), 192, 32)
     large.load_state_dict(grow.grown(small.state_dict(), large))
     f = torch.randn(2, 50, N.P, 4)
     with torch.no_grad():
@@ -28,13 +28,13 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(0)
     plan = train.planned(train.PLAN[-1][0])
-    net = N.Net(plan['c'], plan['glob'])
+    net = N.Net(plan['c'], plan['glob'], plan['out'])
     shaken(net)
     off = growing()
     print('grown: off by', off)
     if not off < 1e-5:
         raise SystemExit(f'check: a grown network is off by {off}')
-    X, R, gain, act, has = mixing.Pools(sys.argv[1:], 1, 64).batch(5, ITEMS)
+    X, R, gain, act, has = mixing.Pools(sys.argv[1:], sys.argv[1:], 1, 64).batch(5, ITEMS)
     f = N.features(X * gain[:, None, None])
     S, T = (np.stack([core.planes(z) for z in a.numpy()]) for a in (X, R))
     features = np.stack([core.features(s, float(g)) for s, g in zip(S, gain)])
@@ -48,13 +48,13 @@ def main():
         skip = k - part.start
         g, c, v, state = net(f[:, k:k + HOPS], state)
         g, c = torch.nn.functional.pad(g, (0, 0, skip, 0)), torch.nn.functional.pad(c, (0, 0, 0, 0, skip, 0))
-        want = loss.terms(X[:, part], R[:, part], g, c, v, act[:, part], has, skip)
+        want = loss.terms(X[:, part], R[:, part], g, c, v, act[:, part], has, skip, TREBLE)
         net.zero_grad()
         sum(w * t for w, t in zip(W, want)).backward()
         state = tuple(s.detach() for s in state)
         took = [time.process_time() - began]
         began = time.process_time()
-        terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W)
+        terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W, TREBLE)
         took.append(time.process_time() - began)
         print(f'hop {k}: PyTorch {took[0]:.3f} s, core.cpp {took[1]:.3f} s: {took[0] / took[1]:.1f} times, '
               f'{6e-9 * N.macs(net) * ITEMS * HOPS / took[1]:.0f} GFLOP/s')

@@ -410,7 +410,7 @@ struct Core {
         }
     }
 
-    // w: weights of cplx, mag, over, sisdr, vad, level; de: the derivative of the rest by ey; has [B], act [B][stride].
+    // w: weights of cplx, mag, over, sisdr, vad, level, and of bins above 4 kHz; de: the derivative of the rest by ey; has [B], act [B][stride].
     // terms [6] and gradients come out.
     void backward(const float *X, const float *R, long stride, long k, const float *de, const float *has, const float *act, const float *w,
                    float *terms, float *grads) {
@@ -439,8 +439,8 @@ struct Core {
         }
         for (int b = 0; b < B; b++) A[b] *= w[3] / (oks + 1e-3), C[b] *= w[3] / (oks + 1e-3);
         double sc = 0, sm = 0, so = 0, sv = 0;
-        float weight[BINS], norm = 120.f / 160;
-        for (int n = 0; n < BINS; n++) weight[n] = (n < 80 ? 1 : .5f) / norm / ((float)NF * BINS);
+        float weight[BINS], norm = (1 + w[6]) / 2;
+        for (int n = 0; n < BINS; n++) weight[n] = (n < 80 ? 1 : w[6]) / norm / ((float)NF * BINS);
         memset(dm1, 0, (long)NF * 49 * c1 * 4);
         memset(dy2, 0, (long)NF * 25 * c2 * 4);
         long W = 12 * c3;

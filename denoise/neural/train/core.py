@@ -48,9 +48,9 @@ class Core:
         self.n = sum(q.numel() for q in net.parameters())
         self.state = [np.zeros((items, p, h), np.float32) for p, h in ((1, net.glob), (12, net.c[2]), (48, net.c[0]))]
 
-    def step(self, params, f, X, R, k, has, act, weights):
+    def step(self, params, f, X, R, k, has, act, weights, treble):
         """params [n]; features f [items, hops of the item, 96, 4]; X, R [items, .., 2, 160]; hops k to k + hops, the state
-        going on. -> terms of the loss [8], gradients [n]; numpy arrays of float32."""
+        going on; treble: what bins above 4 kHz count. -> terms of the loss [8], gradients [n]; numpy arrays of float32."""
         stride = L(f.shape[1])
         LIB.core_forward(self.core, pointer(params), pointer(f), stride, L(k), *map(pointer, self.state))
         ey, er = (np.empty((self.items, self.hops, len(loss.BANDS)), np.float32) for _ in range(2))
@@ -60,7 +60,7 @@ class Core:
         sum(a * t for a, t in zip(weights[6:], rest)).backward()
         terms, g = np.empty(8, np.float32), np.empty(self.n, np.float32)
         LIB.core_backward(self.core, pointer(X), pointer(R), stride, L(k), pointer(y.grad.numpy()), pointer(has),
-                          pointer(act), pointer(np.array(weights[:6], np.float32)), pointer(terms), pointer(g))
+                          pointer(act), pointer(np.array([*weights[:6], treble], np.float32)), pointer(terms), pointer(g))
         terms[6:] = [t.item() for t in rest]
         return terms, g
 

@@ -4,7 +4,7 @@ them, of the spectra of a recording in testdata.
 
     python denoise/neural/train/export.py done.pt
 
-The checkpoint is a dict with 'ema' (the state of net.Net), 'options' ('c', 'glob') and, if high.py
+The checkpoint is a dict with 'ema' (the state of net.Net), 'options' ('c', 'glob', 'out') and, if high.py
 put it there, 'high' (the state of high.High, the head for the bands above 8 kHz).
 """
 import argparse, os, pathlib, struct, wave, zlib
@@ -109,7 +109,7 @@ def main():
     for t in (*state.values(), *high.values()):
         if not torch.isfinite(t).all():
             raise SystemExit('export: a weight is not finite (or too large for 16 bits: --float32)')
-    net = N.Net(tuple(z['options']['c']), z['options']['glob'], state['head.weight'].shape[1])
+    net = N.Net(tuple(z['options']['c']), z['options']['glob'], z['options']['out'])
     net.load_state_dict(state)
     net.eval()
     write(o.model, model_bytes(state, high, o.float32))

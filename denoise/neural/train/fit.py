@@ -3,7 +3,7 @@
 
     python3 denoise/neural/train/fit.py [DATA] --work DIR [--clones CLONES] [--threads N] [--device cpu|cuda]
 
-DATA holds train/ and dev/ (default: ../shared/data beside the repository); DIR takes 15 GB of pools and the checkpoints; CLONES
+DATA holds train/ and dev/ (default: ../shared/data beside the repository); DIR takes 33 GB of pools and the checkpoints; CLONES
 (default: in DIR) has or gets clones of the repositories that more.py names, 2 GB. What is in DIR is not made again, and
 training goes on from the last checkpoint. Needs requirements.txt.
 """
@@ -11,9 +11,10 @@ import argparse, pathlib, subprocess, sys
 import high, material, more, train
 
 HERE = pathlib.Path(__file__).resolve().parent
-# name, seed, items of speech and of noise, rate, with what more.py collects or not
-POOLS = [('pool', 21, 3200, 4800, 16000, False), ('pool2', 22, 4800, 0, 16000, False), ('pool3', 23, 4800, 4400, 16000, True),
-         ('pool48', 31, 400, 800, 48000, False)]
+# name, seed, items of speech and of noise, rate, so many of more.py's tables, voices changed beyond their speed or not
+POOLS = [('pool', 21, 3200, 4800, 16000, 0, False), ('pool2', 22, 4800, 0, 16000, 0, False), ('pool3', 23, 4800, 4400, 16000, 1, False),
+         ('pool4', 24, 4000, 0, 16000, 1, True), ('pool5', 25, 4000, 0, 16000, 1, True), ('pool6', 26, 4800, 0, 16000, 2, True),
+         ('pool7', 27, 4800, 0, 16000, 2, True), ('pool8', 28, 4400, 0, 16000, 3, True), ('pool48', 31, 400, 800, 48000, 0, False)]
 
 
 def main():
@@ -24,10 +25,11 @@ def main():
     p.add_argument('--threads', type=int, default=1)
     p.add_argument('--device', default='cpu')
     o = p.parse_args()
-    more.collect(o.clones or o.work / 'clones', o.work / 'more')
-    for name, seed, speech, noise, rate, wide in POOLS:
-        material.make(o.data, o.work / name, seed, speech, noise, rate, o.work / 'more' if wide else None)
-    train.train(o.work / 'net', [o.work / name for name, *_ in POOLS[:3]], threads=o.threads, device=o.device)
+    for table in more.TABLES:
+        more.collect(o.clones or o.work / 'clones', o.work / table, table)
+    for name, seed, speech, noise, rate, tables, wide in POOLS:
+        material.make(o.data, o.work / name, seed, speech, noise, rate, [o.work / t for t in more.TABLES][:tables], wide)
+    train.train(o.work / 'net', [o.work / name for name, *_ in POOLS[:-1]], threads=o.threads, device=o.device)
     high.train(o.work / 'net' / 'last.pt', o.work / 'pool48', o.work / 'done.pt')
     subprocess.run([sys.executable, HERE / 'export.py', o.work / 'done.pt'], check=True)
 

@@ -120,7 +120,7 @@ def train(checkpoint, folder, out, steps=STEPS):
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     z = torch.load(checkpoint, weights_only=True)
-    net = N.Net(tuple(z['options']['c']), z['options']['glob'])
+    net = N.Net(tuple(z['options']['c']), z['options']['glob'], z['options']['out'])
     net.load_state_dict(z['ema'])
     net.eval()
     pool = [np.load(folder / f'{n}.npy', mmap_mode='r') for n in ('speech', 'noise')]

@@ -3,9 +3,6 @@ import math
 import torch, torch.nn.functional as F
 import net as N
 
-W = torch.ones(160)      # per bin: above 4 kHz half
-W[80:] = .5
-W = W / W.mean()
 LEVELS = 0, 20, 64, 96, 160   # ranges of bins whose level has to be right
 NAMES = 'cplx', 'mag', 'over', 'sisdr', 'vad', 'level', 'estoi', 'loud'
 THIRDS = 3, 4, 5, 6, 8, 9, 12, 15, 19, 24, 30, 38, 48, 60, 76, 87   # first bins of third octaves from 150 Hz, one behind the last
@@ -26,9 +23,10 @@ BANDS = [*zip(THIRDS, THIRDS[1:]), *zip(BARKS, BARKS[1:])]
 SEGMENT = 38                  # hops, as STOI has them
 
 
-def terms(X, R, g, c, v, act, has, skip):
+def terms(X, R, g, c, v, act, has, skip, treble=1.):
     """Means over a chunk of spectra X of mixtures, R of what they should become, outputs g, c, v of the network, act speech or
-    not, has 0 for items of noise alone; the first `skip` frames are there for the taps alone.
+    not, has 0 for items of noise alone; the first `skip` frames are there for the taps alone; in cplx, mag and over bins above 4 kHz
+    count `treble`.
 
     cplx, mag: squared error of spectra with magnitudes to the power of .3, complex and magnitude alone; over: the part of mag
     where the output is below the target; sisdr: -SI-SDR in dB over the spectra; vad: cross-entropy; level: squared error of
@@ -57,7 +55,7 @@ def terms(X, R, g, c, v, act, has, skip):
         stands = (r2 / (r2 + d2 + 1e-3)) ** 2 * (r2 > 3).float()
         level = level + (stands * (1 - left) ** 2).mean() / (len(LEVELS) - 1)
     vad = F.binary_cross_entropy_with_logits(v, late(act)[:, keep])
-    w = W.to(yr.device)
+    w = torch.cat([torch.ones(80), torch.full((80,), treble)]).to(yr.device) * (2 / (1 + treble))
     return (w * cplx).mean(), (w * d * d).mean(), (w * F.relu(d) ** 2).mean(), sisdr, vad, level, *of_bands(energies(ey), energies(er))
 
 

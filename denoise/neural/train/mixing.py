@@ -32,10 +32,10 @@ def colour(r, most):
 
 
 class Pools:
-    def __init__(self, folders, seed, held=0):
-        """held: so many items of speech at the end are left out, to look at."""
-        load = lambda name: [x for f in map(pathlib.Path, folders) if (f / name).exists() for x in np.load(f / name, mmap_mode='r')]
-        self.speech, self.noise, self.active = load('speech.npy'), load('noise.npy'), load('active.npy')
+    def __init__(self, speech, noise, seed, held=0):
+        """Folders that speech and noise are drawn from. held: so many items of speech at the end are left out, to look at."""
+        load = lambda folders, name: [x for f in map(pathlib.Path, folders) if (f / name).exists() for x in np.load(f / name, mmap_mode='r')]
+        self.speech, self.active, self.noise = load(speech, 'speech.npy'), load(speech, 'active.npy'), load(noise, 'noise.npy')
         self.seed, self.held = seed, held
 
     def one(self, r):

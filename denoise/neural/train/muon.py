@@ -5,7 +5,7 @@ al. 2025: .2 times the root of the longer side)."""
 import math
 import torch
 
-BETA, MOMENTUM, DECAY = (.9, .98), .95, 1e-3
+BETA, MOMENTUM = (.9, .98), .95
 
 
 def orthogonal(g):
@@ -33,7 +33,7 @@ class Muon:
                 self.matrices += [(at + i * n // gates, (shape[0] // gates, shape[1])) for i in range(gates)]
             at += n
 
-    def step(self, g, rate, matrix_rate, workers):
+    def step(self, g, rate, matrix_rate, decay, workers):
         self.t += 1
         self.mean.lerp_(g, 1 - BETA[0])
         self.square.lerp_(g * g, 1 - BETA[1])
@@ -47,7 +47,7 @@ class Muon:
             part = slice(at, at + r * c)
             u[part] = (orthogonal(ahead[part].view(r, c)) * (.2 * math.sqrt(max(r, c)) * matrix_rate)).flatten()
         list(workers.map(turn, self.matrices))
-        self.w.mul_(1 - rate * DECAY).sub_(u)
+        self.w.mul_(1 - rate * decay).sub_(u)
 
     def state(self):
         return dict(mean=self.mean, square=self.square, momentum=self.momentum, t=self.t)

@@ -11,10 +11,11 @@ import core, grow, loss, mixing, muon, net as N
 ITEMS, HOPS = 4, 200             # a step is a chunk of every slot: so many items, so many hops, states going on from chunk to chunk
 BEFORE = 8                       # hops before a chunk that the taps reach back to
 SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
-# From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; how many
-# of the pools are drawn from; the steps from which and to which the rates fall, the rates of vectors and of matrices, weights of
-# the loss.
-PLAN = [(0, dict(c=(16, 32, 32), glob=128, parts=(1, 1, 1, 1), pools=2, start=0, steps=36000, rate=2e-3, matrices=5e-3,
+# From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; from which of the
+# pools speech and noise are drawn; the steps from which and to which the rates fall, the rates of vectors and of matrices, how
+# much weights decay, as a part of the rate of vectors; weights of the loss and
+# what it has bins above 4 kHz count.
+PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), decay=1e-3, treble=.5, start=0, steps=36000, rate=2e-3, matrices=5e-3,
                  weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
         (1500, dict(steps=30000)),
         (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1])),
@@ -22,9 +23,13 @@ PLAN = [(0, dict(c=(16, 32, 32), glob=128, parts=(1, 1, 1, 1), pools=2, start=0,
         (20971, dict(weights=[1.5, 10., 14., .004, .05, .5, .5, .15])),
         (30000, dict(glob=192, parts=(1, 1, 2, 4), start=30000, steps=62000, rate=1.2e-3, matrices=3e-3,
                      weights=[1.5, 10., 14., .004, .1, .5, .5, .15])),
-        (36892, dict(pools=3)),
+        (36892, dict(speech=(0, 1, 2), noise=(0, 2))),
         (47285, dict(steps=60500)),
-        (47737, dict(steps=59400))]
+        (47737, dict(steps=59400)),
+        (59400, dict(speech=(3, 4), decay=.05, treble=1., weights=[1.5, 10., 14., .004, .1, .5, 1., .15], start=59400, steps=88000, rate=1.5e-3, matrices=4e-3)),
+        (60322, dict(speech=(3, 4, 5, 6))),
+        (63844, dict(speech=(3, 4, 5, 6, 7))),
+        (65269, dict(c=(32, 32, 32), out=32, steps=78500))]
 SAVE = 120                       # seconds
 
 
@@ -60,10 +65,10 @@ class Fast:
         self.slots, self.workers = slots, workers
         self.cores = [core.Core(net, ITEMS, HOPS) for _ in slots]
 
-    def gradients(self, w, weights):
+    def gradients(self, w, weights, treble):
         def job(slot, c):
             X, R, f, act, has = slot.data
-            return c.step(w.numpy(), f, X, R, slot.k, has, act, weights)
+            return c.step(w.numpy(), f, X, R, slot.k, has, act, weights, treble)
         done = [j.result() for j in [self.workers.submit(job, *p) for p in zip(self.slots, self.cores)]]
         return np.mean([t for t, _ in done], 0), torch.from_numpy(np.mean([g for _, g in done], 0))
 
@@ -87,7 +92,7 @@ class Plain:
         shapes = (1, net.glob), (12, net.c[2]), (48, net.c[0])
         self.kept = [[torch.zeros(ITEMS, *s, device=device) for s in shapes] for _ in slots]   # as Core has them
 
-    def gradients(self, w, weights):
+    def gradients(self, w, weights, treble):
         at = 0
         with torch.no_grad():
             for _, q in core.ordered(self.net):
@@ -104,7 +109,7 @@ class Plain:
         state = [torch.cat(p).flatten(0, 1)[None] for p in zip(*self.kept)]
         g, c, v, state = self.net(f, state)
         g, c = F.pad(g, (0, 0, BEFORE, 0)), F.pad(c, (0, 0, 0, 0, BEFORE, 0))
-        terms = loss.terms(X, R, g, c, v, act, has, BEFORE)
+        terms = loss.terms(X, R, g, c, v, act, has, BEFORE, treble)
         self.net.zero_grad()
         sum(a * t for a, t in zip(weights, terms)).backward()
         state = [s.detach()[0].unflatten(0, (-1, k.shape[1])).split(ITEMS) for s, k in zip(state, self.kept[0])]
@@ -146,7 +151,7 @@ def flat(net):
 
 
 def train(out, folders, steps=None, threads=2, device='cpu'):
-    """folders: of the pools, in the order in which PLAN takes them in."""
+    """folders: of the pools, in the order in which PLAN counts them."""
     torch.set_num_threads(1)
     torch.manual_seed(SEED)
     out.mkdir(exist_ok=True, parents=True)
@@ -154,10 +159,10 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
     z = torch.load(last, map_location='cpu', weights_only=True) if last.exists() else None
     step = z['step'] if z else 0
     plan = planned(step)
-    sizes = dict(c=list(plan['c']), glob=plan['glob'])
-    net = N.Net(plan['c'], plan['glob'])
-    stage = lambda p: (p['c'], p['glob'], p['parts'], p['pools'])
-    same = z and z['options'] == sizes
+    sizes = dict(c=list(plan['c']), glob=plan['glob'], out=plan['out'])
+    net = N.Net(plan['c'], plan['glob'], plan['out'])
+    stage = lambda p: (p['c'], p['glob'], p['out'], p['parts'], p['speech'], p['noise'])
+    same = z and dict(out=16) | z['options'] == sizes
     if z and not same:
         net.load_state_dict(grow.grown(z['ema'], net))
     shapes = [(n, tuple(q.shape)) for n, q in core.ordered(net)]
@@ -168,7 +173,7 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
     print(len(w), 'parameters,', N.macs(net), 'multiply-adds a hop; from step', step, flush=True)
     fast = device == 'cpu' and core.LIB is not None
     workers = concurrent.futures.ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,))
-    pools = mixing.Pools(folders[:plan['pools']], SEED, HELD)
+    pools = mixing.Pools(*([folders[i] for i in plan[what]] for what in ('speech', 'noise')), SEED, HELD)
     count = len(plan['parts'])
     places = z['slots'] if same else [(z['slots'][0][0] + 2 if z else 0, s * 6 // count % 6 * HOPS) for s in range(count)]
     slots = [Slot(s, count, p, pools, workers, fast, *at) for s, (p, at) in enumerate(zip(plan['parts'], places))]
@@ -190,12 +195,12 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
         if stage(plan) != began_as:
             save()
             return train(out, folders, steps, threads, device)
-        terms, g = engine.gradients(w, plan['weights'])
+        terms, g = engine.gradients(w, plan['weights'], plan['treble'])
         norm = g.norm()
         if torch.isfinite(norm):
             at = step - plan['start']
             fall = min(1, (at + 1) / WARM) * (.5 + .5 * math.cos(math.pi * min(1, at / (plan['steps'] - plan['start']))))
-            opt.step(g / norm.clamp_min(1), plan['rate'] * fall + 1e-5, plan['matrices'] * fall + 1e-5, workers)
+            opt.step(g / norm.clamp_min(1), plan['rate'] * fall + 1e-5, plan['matrices'] * fall + 1e-5, plan['decay'], workers)
             average.lerp_(w, 1 - min(AVERAGE, (1 + step) / (10 + step)))
         for i, slot in enumerate(slots):
             if slot.advance():
