@@ -88,13 +88,16 @@ func (d *Dense) run(dst, start []float32, startStep int, x []float32, step, plac
 
 // denseGo is a block of n ≤ 16 outputs, a multiple of 8, for three places at a time.
 func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, startStep, step, places, n int, least float32) {
+	var sums [6]float32
 	p := 0
 	for ; p+3 <= places; p += 3 {
 		x0, x1, x2 := x[p*step:], x[(p+1)*step:], x[(p+2)*step:]
 		i0, i1, i2 := start[p*startStep:][:n], start[(p+1)*startStep:][:n], start[(p+2)*startStep:][:n]
 		y0, y1, y2 := dst[p*stride:][:n], dst[(p+1)*stride:][:n], dst[(p+2)*stride:][:n]
 		for o := 0; o+1 < n; o += 2 {
-			sums := [6]float32{i0[o], i1[o], i2[o], i0[o+1], i1[o+1], i2[o+1]}
+			// One by one: copies of whole arrays wait for the stores.
+			sums[0], sums[1], sums[2] = i0[o], i1[o], i2[o]
+			sums[3], sums[4], sums[5] = i0[o+1], i1[o+1], i2[o+1]
 			denseSix(&sums, w, o/2, x0, x1, x2)
 			y0[o], y1[o], y2[o] = max(sums[0], least), max(sums[1], least), max(sums[2], least)
 			y0[o+1], y1[o+1], y2[o+1] = max(sums[3], least), max(sums[4], least), max(sums[5], least)
@@ -132,5 +135,6 @@ func denseSix(sums *[6]float32, w [][8][2]float32, pair int, x0, x1, x2 []float3
 		a2 += u * z
 		b2 += v * z
 	}
-	*sums = [6]float32{a0, a1, a2, b0, b1, b2}
+	sums[0], sums[1], sums[2] = a0, a1, a2
+	sums[3], sums[4], sums[5] = b0, b1, b2
 }
