@@ -138,7 +138,7 @@ func TestNeuralModel(t *testing.T) {
 
 // TestNeuralState: what the neural engine remembers takes little memory.
 func TestNeuralState(t *testing.T) {
-	for rate, most := range map[int]int{8000: 13000, 16000: 20000, 48000: 30000} {
+	for rate, most := range map[int]int{8000: 16500, 16000: 21000, 48000: 30000} {
 		d := mustNew(t, Config{SampleRate: rate, FrameSize: rate / 100, Engine: Neural})
 		if n := d.StateBytes(); n > most {
 			t.Errorf("%d Hz: a stream holds %d bytes, want at most %d", rate, n, most)

@@ -332,11 +332,11 @@ func testPoolMemory(t *testing.T) {
 		kb     float64 // bound, 0 for none
 		neural float64 // and that of the neural engine
 	}{
-		{Config{SampleRate: 48000, FrameSize: 480}, 17, 26},
-		{Config{SampleRate: 48000}, 20, 29},
-		{Config{SampleRate: 16000, FrameSize: 160}, 8, 18},
-		{Config{SampleRate: 8000, FrameSize: 80}, 5, 14},
-		{Config{SampleRate: 48000, FrameSize: 480, Channels: 2}, 24, 44},
+		{Config{SampleRate: 48000, FrameSize: 480}, 17, 30},
+		{Config{SampleRate: 48000}, 20, 32},
+		{Config{SampleRate: 16000, FrameSize: 160}, 8, 22},
+		{Config{SampleRate: 8000, FrameSize: 80}, 5, 17},
+		{Config{SampleRate: 48000, FrameSize: 480, Channels: 2}, 24, 53},
 		{Config{SampleRate: 48000, FrameSize: 480, Channels: 2, Link: Independent}, 0, 0},
 		{Config{SampleRate: 16000, Music: true, ComfortNoiseDB: -60, Gate: GateConfig{Enabled: true}}, 0, 0},
 		{Config{SampleRate: 16000, FrameSize: 160, Profile: flatProfile(-80), Tracker: TrackMinimum}, 0, 0},

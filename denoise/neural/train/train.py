@@ -13,10 +13,9 @@ BEFORE = 8                       # hops before a chunk that the taps reach back 
 SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
 # From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; from which of the
 # pools speech and noise are drawn; the steps from which and to which the rates fall, the rates of vectors and of matrices, how
-# much weights decay, as a part of the rate of vectors; weights of the loss and
-# what it has bins above 4 kHz count.
-PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), decay=1e-3, treble=.5, start=0, steps=36000, rate=2e-3, matrices=5e-3,
-                 weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
+# much weights decay, as a part of the rate of vectors; what bins above 4 kHz count in the loss, and its weights.
+PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), start=0, steps=36000, rate=2e-3, matrices=5e-3,
+                 decay=1e-3, treble=.5, weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
         (1500, dict(steps=30000)),
         (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1])),
         (16461, dict(weights=[1.5, 10., 8., .004, .05, .5, .5, .15])),
@@ -26,10 +25,12 @@ PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0
         (36892, dict(speech=(0, 1, 2), noise=(0, 2))),
         (47285, dict(steps=60500)),
         (47737, dict(steps=59400)),
-        (59400, dict(speech=(3, 4), decay=.05, treble=1., weights=[1.5, 10., 14., .004, .1, .5, 1., .15], start=59400, steps=88000, rate=1.5e-3, matrices=4e-3)),
+        (59400, dict(speech=(3, 4), start=59400, steps=88000, rate=1.5e-3, matrices=4e-3, decay=.05, treble=1.,
+                     weights=[1.5, 10., 14., .004, .1, .5, 1., .15])),
         (60322, dict(speech=(3, 4, 5, 6))),
         (63844, dict(speech=(3, 4, 5, 6, 7))),
-        (65269, dict(c=(32, 32, 32), out=32, steps=78500))]
+        (65269, dict(c=(32, 32, 32), out=32, steps=78500)),
+        (70038, dict(weights=[1.5, 10., 9., .004, .1, .5, 1., .15]))]
 SAVE = 120                       # seconds
 
 
