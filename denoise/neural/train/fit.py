@@ -4,7 +4,7 @@
     python3 denoise/neural/train/fit.py [DATA] --work DIR [--clones CLONES] [--threads N] [--device cpu|cuda]
 
 DATA holds train/ and dev/ (default: ../shared/data beside the repository); DIR takes 33 GB of pools and the checkpoints; CLONES
-(default: in DIR) has or gets clones of the repositories that more.py names, 2 GB. What is in DIR is not made again, and
+(default: in DIR) has or gets clones of the repositories that more.py names, 3 GB. What is in DIR is not made again, and
 training goes on from the last checkpoint. Needs requirements.txt.
 """
 import argparse, pathlib, subprocess, sys
