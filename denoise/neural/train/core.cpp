@@ -410,8 +410,8 @@ struct Core {
         }
     }
 
-    // w: weights of cplx, mag, over, sisdr, vad, level, and of bins above 4 kHz; de: the derivative of the rest by ey; has [B], act [B][stride].
-    // terms [6] and gradients come out.
+    // w: weights of cplx, mag, over, sisdr, vad, level, and of bins above 4 kHz; de: the derivative of the rest by ey; has [B],
+    // act [B][stride]. terms [6] and gradients come out.
     void backward(const float *X, const float *R, long stride, long k, const float *de, const float *has, const float *act, const float *w,
                    float *terms, float *grads) {
         static const int levels[5] = {0, 20, 64, 96, 160};

@@ -23,7 +23,7 @@ BANDS = [*zip(THIRDS, THIRDS[1:]), *zip(BARKS, BARKS[1:])]
 SEGMENT = 38                  # hops, as STOI has them
 
 
-def terms(X, R, g, c, v, act, has, skip, treble=1.):
+def terms(X, R, g, c, v, act, has, skip, treble):
     """Means over a chunk of spectra X of mixtures, R of what they should become, outputs g, c, v of the network, act speech or
     not, has 0 for items of noise alone; the first `skip` frames are there for the taps alone; in cplx, mag and over bins above 4 kHz
     count `treble`.

@@ -26,9 +26,9 @@ TYPING = 6   # beside these, where there are recordings of keys
 OFTEN = dict(librispeech=2, speechocean762=2, readers=2.5, demos=5, commands=2.5, aishell=.5, emodb=1.5, ljspeech=.5, kerstin=.7, nathalie=.7, gcompris_gd=.7, mycroft=.7, picovoice_wake=.5)
 
 
-def rows(train, full_band=False, wide=False):
+def rows(train, full_band=False, either=False):
     """(speech or noise, source of speech or kind of noise, row of the manifest) of what is trained on: what the licences
-    allow, less the recordings that bench/quality/untouched.py keeps for judging. wide: what is under EITHER too."""
+    allow, less the recordings that bench/quality/untouched.py keeps for judging. either: what is under EITHER too."""
     with open(train / 'manifest.csv', newline='') as f:
         manifest = list(csv.DictReader(f))
     left = [r for r in manifest if r['licence'] not in untouched.TRAINED and 12 <= float(r['dur_s']) <= 26]
@@ -37,7 +37,7 @@ def rows(train, full_band=False, wide=False):
     for r in manifest:
         what, group = r['file'].split('/')[:2]
         licence = r['licence']
-        noise = what == 'noise' and (licence in ATTRIBUTED or licence.startswith(OWN) or wide and licence == EITHER) and r['file'] not in judged
+        noise = what == 'noise' and (licence in ATTRIBUTED or licence.startswith(OWN) or either and licence == EITHER) and r['file'] not in judged
         if licence in data.LICENCES or noise:
             if not full_band or float(r['bandwidth_hz']) > (13000 if what == 'speech' else 11000):
                 yield what, group, r
@@ -60,7 +60,7 @@ def recordings(train, full_band, more=()):
 
 def throat(x, ratio):
     """x with the formants `ratio` times as high, its pitch as it was: frame by frame, the envelope of the spectrum (the first 2 ms
-    of the cepstrum) drawn out along frequency."""
+    of the cepstrum, which formants below 1 kHz follow in part) drawn out along frequency."""
     n, step = 512, 128
     w = np.hanning(n + 1)[:n]
     x = np.pad(x, (n, n))

@@ -163,7 +163,7 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
     sizes = dict(c=list(plan['c']), glob=plan['glob'], out=plan['out'])
     net = N.Net(plan['c'], plan['glob'], plan['out'])
     stage = lambda p: (p['c'], p['glob'], p['out'], p['parts'], p['speech'], p['noise'])
-    same = z and dict(out=16) | z['options'] == sizes
+    same = z and z['options'] == sizes
     if z and not same:
         net.load_state_dict(grow.grown(z['ema'], net))
     shapes = [(n, tuple(q.shape)) for n, q in core.ordered(net)]
