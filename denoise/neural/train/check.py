@@ -1,11 +1,12 @@
 """check.py POOL [POOL ...]: core.cpp against PyTorch, loss and all derivatives, on mixtures of the pools; and the time of both.
-Before that, grow.py: a network that was grown gives what the smaller one gives; and material.throat: it moves formants, not pitch."""
+Before that, grow.py: a network that was grown gives what the smaller one gives; material.throat: it moves formants, not pitch; and
+listener.py: it says what its file says."""
 import sys, time
-import numpy as np, torch
+import numpy as np, onnx.reference, torch
 from scipy.signal import lfilter
-import core, grow, loss, material, mixing, net as N, train
+import core, grow, listener, loss, material, mixing, net as N, train
 
-W = 1.5, 7., 6., .01, .05, .5, .5, .1
+W = 1.5, 7., 6., .01, .05, .5, .5, .1, .03   # the last one small: the maximum over places in listener.py jumps with rounding
 ITEMS, HOPS, BEFORE, WORST, TREBLE = 4, 200, 8, 2e-3, .7
 
 
@@ -34,6 +35,15 @@ def throats():
     return off, *(int(np.argmax(np.abs(np.fft.rfft(y * np.hanning(len(y)))))) for y in (x, material.throat(x, 1.25)))
 
 
+def listening():
+    """How far the listener's MOS of 9 s lies from that of its file."""
+    p = torch.rand(1, 901, N.BINS) ** 8
+    p[..., 0] = 0
+    log = p.clamp_min(listener.FAINT).log10().numpy()
+    want = onnx.reference.ReferenceEvaluator(str(listener.path())).run(None, {'input_1': log})[0][0, listener.OVERALL]
+    return abs(float(listener.Listener(dtype=torch.float32)(p[..., 1:])[0]) - float(want))
+
+
 def main():
     off, before, after = throats()
     print(f'throat: off by {off:.0f} dB; the strongest line of a voice went from {before} to {after} Hz')
@@ -48,6 +58,11 @@ def main():
     print('grown: off by', off)
     if not off < 1e-5:
         raise SystemExit(f'check: a grown network is off by {off}')
+    off = listening()
+    print('listener: off by', off)
+    if not off < 1e-3:
+        raise SystemExit(f'check: the listener is off by {off}')
+    ears, heard = listener.Listener(dtype=torch.float32), [0, 2]
     X, R, gain, act, has = mixing.Pools(sys.argv[1:], sys.argv[1:], 1, 64).batch(5, ITEMS)
     f = N.features(X * gain[:, None, None])
     S, T = (np.stack([core.planes(z) for z in a.numpy()]) for a in (X, R))
@@ -62,13 +77,13 @@ def main():
         skip = k - part.start
         g, c, v, state = net(f[:, k:k + HOPS], state)
         g, c = torch.nn.functional.pad(g, (0, 0, skip, 0)), torch.nn.functional.pad(c, (0, 0, 0, 0, skip, 0))
-        want = loss.terms(X[:, part], R[:, part], g, c, v, act[:, part], has, skip, TREBLE)
+        want = loss.terms(X[:, part], R[:, part], g, c, v, act[:, part], has, skip, TREBLE, ears, heard)
         net.zero_grad()
         sum(w * t for w, t in zip(W, want)).backward()
         state = tuple(s.detach() for s in state)
         took = [time.process_time() - began]
         began = time.process_time()
-        terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W, TREBLE)
+        terms, got = fast.step(params, features, S, T, k, has.numpy(), act.numpy(), W, TREBLE, ears, heard)
         took.append(time.process_time() - began)
         print(f'hop {k}: PyTorch {took[0]:.3f} s, core.cpp {took[1]:.3f} s: {took[0] / took[1]:.1f} times, '
               f'{6e-9 * N.macs(net) * ITEMS * HOPS / took[1]:.0f} GFLOP/s')

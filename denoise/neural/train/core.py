@@ -4,7 +4,7 @@ import numpy as np, torch
 import loss
 
 HERE = pathlib.Path(__file__).resolve().parent
-pointer = lambda a: ctypes.c_void_p(a.ctypes.data)
+pointer = lambda a: ctypes.c_void_p(a.ctypes.data)   # of an array with a name: one that nobody holds is gone before the call
 L = ctypes.c_long
 
 
@@ -43,24 +43,26 @@ class Core:
     def __init__(self, net, items, hops):
         assert all(n % 16 == 0 for n in (*net.c, net.glob, net.out)), 'core.cpp wants multiples of 16'
         self.items, self.hops = items, hops
-        self.core = ctypes.c_void_p(LIB.core_new(items, hops, pointer(np.array([*net.c, net.glob, net.out], np.int32)),
-                                                  len(loss.BANDS), pointer(np.array(loss.BANDS, np.int32) - 1)))
+        sizes, edges = np.array([*net.c, net.glob, net.out], np.int32), np.array(loss.BANDS, np.int32) - 1
+        self.core = ctypes.c_void_p(LIB.core_new(items, hops, pointer(sizes), len(loss.BANDS), pointer(edges)))
         self.n = sum(q.numel() for q in net.parameters())
         self.state = [np.zeros((items, p, h), np.float32) for p, h in ((1, net.glob), (12, net.c[2]), (48, net.c[0]))]
 
-    def step(self, params, f, X, R, k, has, act, weights, treble):
+    def step(self, params, f, X, R, k, has, act, weights, treble, listener=None, heard=[]):
         """params [n]; features f [items, hops of the item, 96, 4]; X, R [items, .., 2, 160]; hops k to k + hops, the state
-        going on; treble: what bins above 4 kHz count. -> terms of the loss [8], gradients [n]; numpy arrays of float32."""
+        going on; treble: what bins above 4 kHz count; listener, heard: of loss.of_bands. -> terms of the loss [9], gradients [n]; numpy
+        arrays of float32."""
         stride = L(f.shape[1])
         LIB.core_forward(self.core, pointer(params), pointer(f), stride, L(k), *map(pointer, self.state))
         ey, er = (np.empty((self.items, self.hops, len(loss.BANDS)), np.float32) for _ in range(2))
         LIB.core_outputs(self.core, pointer(X), pointer(R), stride, L(k), pointer(ey), pointer(er))
         y = torch.from_numpy(ey).requires_grad_()
-        rest = loss.of_bands(y, torch.from_numpy(er))
+        rest = loss.of_bands(y, torch.from_numpy(er), torch.from_numpy(has), listener, heard)
         sum(a * t for a, t in zip(weights[6:], rest)).backward()
-        terms, g = np.empty(8, np.float32), np.empty(self.n, np.float32)
-        LIB.core_backward(self.core, pointer(X), pointer(R), stride, L(k), pointer(y.grad.numpy()), pointer(has),
-                          pointer(act), pointer(np.array([*weights[:6], treble], np.float32)), pointer(terms), pointer(g))
+        terms, g = np.empty(len(loss.NAMES), np.float32), np.empty(self.n, np.float32)
+        de, w = y.grad.numpy(), np.array([*weights[:6], treble], np.float32)
+        LIB.core_backward(self.core, pointer(X), pointer(R), stride, L(k), pointer(de), pointer(has), pointer(act), pointer(w),
+                          pointer(terms), pointer(g))
         terms[6:] = [t.item() for t in rest]
         return terms, g
 

@@ -4,7 +4,7 @@ import torch, torch.nn.functional as F
 import net as N
 
 LEVELS = 0, 20, 64, 96, 160   # ranges of bins whose level has to be right
-NAMES = 'cplx', 'mag', 'over', 'sisdr', 'vad', 'level', 'estoi', 'loud'
+NAMES = 'cplx', 'mag', 'over', 'sisdr', 'vad', 'level', 'estoi', 'loud', 'mos'
 THIRDS = 3, 4, 5, 6, 8, 9, 12, 15, 19, 24, 30, 38, 48, 60, 76, 87   # first bins of third octaves from 150 Hz, one behind the last
 bark = lambda hz: 7 * math.asinh(hz / 650)
 
@@ -19,18 +19,18 @@ def critical():
 
 
 BARKS = critical()
-BANDS = [*zip(THIRDS, THIRDS[1:]), *zip(BARKS, BARKS[1:])]
+BANDS = [*zip(THIRDS, THIRDS[1:]), *zip(BARKS, BARKS[1:]), *((k, k + 1) for k in range(1, N.BINS))]   # the last ones bins
 SEGMENT = 38                  # hops, as STOI has them
 
 
-def terms(X, R, g, c, v, act, has, skip, treble):
+def terms(X, R, g, c, v, act, has, skip, treble, listener=None, heard=[]):
     """Means over a chunk of spectra X of mixtures, R of what they should become, outputs g, c, v of the network, act speech or
     not, has 0 for items of noise alone; the first `skip` frames are there for the taps alone; in cplx, mag and over bins above 4 kHz
     count `treble`.
 
     cplx, mag: squared error of spectra with magnitudes to the power of .3, complex and magnitude alone; over: the part of mag
     where the output is below the target; sisdr: -SI-SDR in dB over the spectra; vad: cross-entropy; level: squared error of
-    the projection on the target in LEVELS, where the speech stands out; estoi, loud: below."""
+    the projection on the target in LEVELS, where the speech stands out; estoi, loud, mos: below."""
     yr, yi = N.apply(X, g, c)
     keep = slice(skip, None)
     late = lambda x: F.pad(x, (0, 0) * (x.dim() - 2) + (N.AHEAD, 0))[:, :x.shape[1]]
@@ -56,7 +56,8 @@ def terms(X, R, g, c, v, act, has, skip, treble):
         level = level + (stands * (1 - left) ** 2).mean() / (len(LEVELS) - 1)
     vad = F.binary_cross_entropy_with_logits(v, late(act)[:, keep])
     w = torch.cat([torch.ones(80), torch.full((80,), treble)]).to(yr.device) * (2 / (1 + treble))
-    return (w * cplx).mean(), (w * d * d).mean(), (w * F.relu(d) ** 2).mean(), sisdr, vad, level, *of_bands(energies(ey), energies(er))
+    rest = of_bands(energies(ey), energies(er), has, listener, heard)
+    return (w * cplx).mean(), (w * d * d).mean(), (w * F.relu(d) ** 2).mean(), sisdr, vad, level, *rest
 
 
 def energies(e):
@@ -64,10 +65,14 @@ def energies(e):
     return torch.stack([e[..., a - 1:b - 1].sum(-1) for a, b in BANDS], -1)
 
 
-def of_bands(y, r):
-    """The terms that only depend on energies in BANDS [B, T, bands]."""
-    n = len(THIRDS) - 1
-    return estoi(y[..., :n], r[..., :n]), loud(y[..., n:], r[..., n:])
+def of_bands(y, r, has, listener, heard):
+    """The terms that only depend on energies in BANDS [B, T, bands]; of the items that are heard a listener is asked what people
+    would say: minus the mean MOS of those with words."""
+    n, bins = len(THIRDS) - 1, len(BANDS) - (N.BINS - 1)
+    mos = torch.zeros(())
+    if heard:
+        mos = -(listener(y[heard, :, bins:]) * has[heard]).sum() / has[heard].sum().clamp_min(1)
+    return estoi(y[..., :n], r[..., :n]), loud(y[..., n:bins], r[..., n:bins]), mos
 
 
 def estoi(y, r):

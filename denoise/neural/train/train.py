@@ -6,7 +6,7 @@ On a CPU core.cpp does the work where it can, in so many threads; elsewhere PyTo
 """
 import argparse, concurrent.futures, math, pathlib, time
 import numpy as np, torch, torch.nn.functional as F
-import core, grow, loss, mixing, muon, net as N
+import core, grow, listener, loss, mixing, muon, net as N
 
 ITEMS, HOPS = 4, 200             # a step is a chunk of every slot: so many items, so many hops, states going on from chunk to chunk
 BEFORE = 8                       # hops before a chunk that the taps reach back to
@@ -15,22 +15,26 @@ SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
 # pools speech and noise are drawn; the steps from which and to which the rates fall, the rates of vectors and of matrices, how
 # much weights decay, as a part of the rate of vectors; what bins above 4 kHz count in the loss, and its weights.
 PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), start=0, steps=36000, rate=2e-3, matrices=5e-3,
-                 decay=1e-3, treble=.5, weights=[1.5, 7., 6., .01, .05, .5, .3, 0.])),
+                 decay=1e-3, treble=.5, weights=[1.5, 7., 6., .01, .05, .5, .3, 0., 0.])),
         (1500, dict(steps=30000)),
-        (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1])),
-        (16461, dict(weights=[1.5, 10., 8., .004, .05, .5, .5, .15])),
-        (20971, dict(weights=[1.5, 10., 14., .004, .05, .5, .5, .15])),
+        (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1, 0.])),
+        (16461, dict(weights=[1.5, 10., 8., .004, .05, .5, .5, .15, 0.])),
+        (20971, dict(weights=[1.5, 10., 14., .004, .05, .5, .5, .15, 0.])),
         (30000, dict(glob=192, parts=(1, 1, 2, 4), start=30000, steps=62000, rate=1.2e-3, matrices=3e-3,
-                     weights=[1.5, 10., 14., .004, .1, .5, .5, .15])),
+                     weights=[1.5, 10., 14., .004, .1, .5, .5, .15, 0.])),
         (36892, dict(speech=(0, 1, 2), noise=(0, 2))),
         (47285, dict(steps=60500)),
         (47737, dict(steps=59400)),
         (59400, dict(speech=(3, 4), start=59400, steps=88000, rate=1.5e-3, matrices=4e-3, decay=.05, treble=1.,
-                     weights=[1.5, 10., 14., .004, .1, .5, 1., .15])),
+                     weights=[1.5, 10., 14., .004, .1, .5, 1., .15, 0.])),
         (60322, dict(speech=(3, 4, 5, 6))),
         (63844, dict(speech=(3, 4, 5, 6, 7))),
         (65269, dict(c=(32, 32, 32), out=32, steps=78500)),
-        (70038, dict(weights=[1.5, 10., 9., .004, .1, .5, 1., .15]))]
+        (70038, dict(weights=[1.5, 10., 9., .004, .1, .5, 1., .15, 0.])),
+        (78500, dict(start=78500, steps=101000, rate=1.2e-3, matrices=3e-3)),
+        (83939, dict(weights=[1.5, 10., 9., .004, .1, .5, 1., .15, .4])),
+        (86028, dict(steps=94200, weights=[1.5, 10., 9., .004, .1, .5, 1., .15, .8])),
+        (90668, dict(steps=94800, weights=[1.5, 10., 9., .004, .1, .5, 1., .2, .4]))]
 SAVE = 120                       # seconds
 
 
@@ -59,18 +63,30 @@ class Slot:
         return True
 
 
+def listening(plan, turn, count):
+    """Those of a slot's items that the listener hears, if the slot is the one whose turn it is: half of them, for it is slow."""
+    half = ITEMS // 2
+    first = turn // count % 2 * half
+    return list(range(first, first + half)) if plan['weights'][-1] else []
+
+
 class Fast:
     """Gradients by core.cpp, a job per slot."""
 
     def __init__(self, net, slots, workers):
-        self.slots, self.workers = slots, workers
+        self.slots, self.workers, self.listener = slots, workers, listener.Listener()
         self.cores = [core.Core(net, ITEMS, HOPS) for _ in slots]
 
-    def gradients(self, w, weights, treble):
-        def job(slot, c):
-            X, R, f, act, has = slot.data
-            return c.step(w.numpy(), f, X, R, slot.k, has, act, weights, treble)
-        done = [j.result() for j in [self.workers.submit(job, *p) for p in zip(self.slots, self.cores)]]
+    def gradients(self, w, plan, turn):
+        def job(i):
+            X, R, f, act, has = self.slots[i].data
+            heard = listening(plan, turn, count) if i == first else []
+            return self.cores[i].step(w.numpy(), f, X, R, self.slots[i].k, has, act, plan['weights'], plan['treble'], self.listener,
+                                      heard)
+        count = len(self.slots)
+        first = turn % count              # with the most to do
+        jobs = {i % count: self.workers.submit(job, i % count) for i in range(first, first + count)}
+        done = [jobs[i].result() for i in range(count)]
         return np.mean([t for t, _ in done], 0), torch.from_numpy(np.mean([g for _, g in done], 0))
 
     def begin(self, i):
@@ -89,11 +105,11 @@ class Plain:
     """Gradients by PyTorch, all slots at once."""
 
     def __init__(self, net, slots, device):
-        self.net, self.slots, self.device = net.to(device), slots, device
+        self.net, self.slots, self.device, self.listener = net.to(device), slots, device, listener.Listener(device)
         shapes = (1, net.glob), (12, net.c[2]), (48, net.c[0])
         self.kept = [[torch.zeros(ITEMS, *s, device=device) for s in shapes] for _ in slots]   # as Core has them
 
-    def gradients(self, w, weights, treble):
+    def gradients(self, w, plan, turn):
         at = 0
         with torch.no_grad():
             for _, q in core.ordered(self.net):
@@ -110,9 +126,12 @@ class Plain:
         state = [torch.cat(p).flatten(0, 1)[None] for p in zip(*self.kept)]
         g, c, v, state = self.net(f, state)
         g, c = F.pad(g, (0, 0, BEFORE, 0)), F.pad(c, (0, 0, 0, 0, BEFORE, 0))
-        terms = loss.terms(X, R, g, c, v, act, has, BEFORE, treble)
+        count = len(self.slots)
+        heard = [turn % count * ITEMS + i for i in listening(plan, turn, count)]
+        *terms, mos = loss.terms(X, R, g, c, v, act, has, BEFORE, plan['treble'], self.listener, heard)
+        terms.append(mos / count)            # as the mean over slots of which one listens
         self.net.zero_grad()
-        sum(a * t for a, t in zip(weights, terms)).backward()
+        sum(a * t for a, t in zip(plan['weights'], terms)).backward()
         state = [s.detach()[0].unflatten(0, (-1, k.shape[1])).split(ITEMS) for s, k in zip(state, self.kept[0])]
         self.kept = [list(s) for s in zip(*state)]
         return np.array([t.item() for t in terms]), torch.cat([q.grad.flatten() for _, q in core.ordered(self.net)]).cpu()
@@ -196,7 +215,7 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
         if stage(plan) != began_as:
             save()
             return train(out, folders, steps, threads, device)
-        terms, g = engine.gradients(w, plan['weights'], plan['treble'])
+        terms, g = engine.gradients(w, plan, step)
         norm = g.norm()
         if torch.isfinite(norm):
             at = step - plan['start']
