@@ -21,7 +21,7 @@ func (rep *report) markdown() string {
 	b.WriteString("What the columns are: bench/quality/README.md. A dash was not measured.\n")
 
 	if d.Mixes > 0 {
-		rep.section(&b, "Mixtures", "all", "pesq_wb", "pesq_nb", "stoi", "estoi", "sisdr", "segsnr", "fwsegsnr", "lsd", "sig", "bak", "ovrl", "cpu", "delay")
+		rep.section(&b, "Mixtures", "all", "pesq_wb", "pesq_nb", "stoi", "estoi", "sisdr", "segsnr", "fwsegsnr", "lsd", "sig", "bak", "ovrl", "p808", "cpu", "delay")
 		rep.section(&b, "Noise and words in the mixtures", "all", "att", "att_median", "att_first", "gain", "musical", "onset_loss", "onset_clipped")
 		rep.differences(&b)
 	}

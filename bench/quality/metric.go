@@ -32,6 +32,7 @@ var metricList = []metric{
 	{"sig", "SIG", 2, higher},
 	{"bak", "BAK", 2, higher},
 	{"ovrl", "OVRL", 2, higher},
+	{"p808", "P.808", 2, higher},
 	{"att", "pauses dB", 1, higher},
 	{"att_median", "pauses, median dB", 1, higher},
 	{"att_first", "first second dB", 1, higher},

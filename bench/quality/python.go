@@ -43,7 +43,7 @@ func scorePython(o *options, items []*lab.Item, runs []*systemRun, work string, 
 			if f == nil || items[i].Kind == lab.Step {
 				continue
 			}
-			want := []string{"dnsmos"}
+			want := []string{"dnsmos", "p808"}
 			if items[i].Kind != lab.Noise {
 				want = append(want, "pesq")
 				if check && i%4 == 0 {
