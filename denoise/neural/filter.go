@@ -7,6 +7,9 @@ import "github.com/quietline/quietline/internal/simd"
 // frame n−1 that is made of it: a hop is half a turn of bin 1, so in odd bins the
 // taps i = 0, 2, 4 change their sign.
 func (w *Work) prepare(gain []float32) {
+	if w.bins > lowBins {
+		w.bridge(gain)
+	}
 	taps := w.model.sizes.Taps
 	stride := w.model.head.Stride()
 	n := lowBins - 1
@@ -17,6 +20,21 @@ func (w *Work) prepare(gain []float32) {
 		}
 		w.spread(w.taps[2*i*n:][:n], w.head[1+i:], stride, gain, odd)
 		w.spread(w.taps[(2*i+1)*n:][:n], w.head[1+taps+i:], stride, gain, odd)
+	}
+}
+
+// edge is the first of the positions from 7.65 to 8 kHz, where recordings at 16 kHz,
+// which the network learned from, have next to nothing.
+const edge = positions - 2
+
+// bridge gives these positions the filter of the one below them, where sound goes on
+// above 8 kHz: the network's own would cut a gap into it.
+func (w *Work) bridge(gain []float32) {
+	stride := w.model.head.Stride()
+	below := w.head[(edge-1)*stride:][:stride]
+	for j := edge; j < positions; j++ {
+		gain[j] = gain[edge-1]
+		copy(w.head[j*stride:], below)
 	}
 }
 

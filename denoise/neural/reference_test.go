@@ -251,6 +251,10 @@ func (r *refNet) update(X [][]complex128, hop int) (gain []float64, taps [][]com
 			r.rise[b] = above[b] - r.high[b]
 		}
 	}
+	if hop > 160 { // 7.65 to 8 kHz as 7.45 to 7.65 kHz
+		gain[94], gain[95] = gain[93], gain[93]
+		taps[94], taps[95] = taps[93], taps[93]
+	}
 	copy(r.last, X)
 	return gain, taps, high, prob
 }
