@@ -14,7 +14,7 @@ package speechmos, repeated to 9.01 s and averaged over steps of 1 s as that pac
 import os
 for _v in ('OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS'):
     os.environ[_v] = '1'
-import argparse, hashlib, importlib.metadata, importlib.util, json, sys, warnings
+import argparse, functools, hashlib, importlib.metadata, importlib.util, json, sys, warnings
 from multiprocessing import Pool
 
 RATE = 48000
@@ -71,6 +71,7 @@ def p808(x):
 MELS, FRAME, HOP = 120, 321, 160
 
 
+@functools.cache
 def mel_bank():
     """Triangles of equal area between frequencies on Slaney's scale: linear to 1 kHz, logarithmic above. [MELS, bins]"""
     import numpy as np
