@@ -120,7 +120,7 @@ func browserMode(t *testing.T, mode string) {
 	time.Sleep(2 * time.Second) // the noise is known
 	onPackets := ear.capture(id, turn+300*time.Millisecond)
 	click()
-	ear.until("the switch", func() bool { return !ear.people[0].Enabled })
+	ear.until("the switch", func() bool { return !ear.person(id).Enabled })
 	time.Sleep(300 * time.Millisecond)
 	offPackets := ear.capture(id, turn+300*time.Millisecond)
 	for range 10 { // on and off, ending where it began

@@ -324,6 +324,17 @@ func (k *client) until(what string, ok func() bool) {
 	}
 }
 
+// person is what k was last told of somebody, who may have entered before it or
+// after; for use in until.
+func (k *client) person(id string) personEntry {
+	for _, p := range k.people {
+		if p.ID == id {
+			return p
+		}
+	}
+	return personEntry{}
+}
+
 // connected waits for the media connection.
 func (k *client) connected() {
 	k.t.Helper()

@@ -172,14 +172,14 @@ func TestReconnect(t *testing.T) {
 		t.Fatalf("%d packets", len(before))
 	}
 	ada.drop()
-	grace.until("Ada's absence", func() bool { return len(grace.people) == 2 && !grace.people[0].Present })
+	grace.until("Ada's absence", func() bool { return len(grace.people) == 2 && !grace.person(ada.id).Present })
 
 	back := join(t, b, "blue", "Ada", modeServer, map[string]any{"token": ada.token})
 	back.connected()
 	if back.id != ada.id || !back.again {
 		t.Fatalf("Ada came back as %s, was %s", back.id, ada.id)
 	}
-	grace.until("Ada's return", func() bool { return len(grace.people) == 2 && grace.people[0].Present })
+	grace.until("Ada's return", func() bool { return len(grace.people) == 2 && grace.person(ada.id).Present })
 	time.Sleep(200 * time.Millisecond)
 	back.talk(packets, opusio.AudioLevel{})
 	all := grace.from(ada.id)
@@ -228,10 +228,10 @@ func TestSettings(t *testing.T) {
 		ada.until("both", func() bool { return len(ada.people) == 2 })
 		grace.until("both", func() bool { return len(grace.people) == 2 })
 		ada.send(map[string]any{"type": "set", "muted": true, "strengthDB": 12})
-		grace.until("Ada's change", func() bool { p := grace.people[0]; return p.Muted && p.StrengthDB == 12 && p.Enabled })
+		grace.until("Ada's change", func() bool { p := grace.person(ada.id); return p.Muted && p.StrengthDB == 12 && p.Enabled })
 		grace.send(map[string]any{"type": "set", "person": ada.id, "enabled": false})
 		if mode == modeServer {
-			ada.until("Grace's change", func() bool { return !ada.people[0].Enabled })
+			ada.until("Grace's change", func() bool { return !ada.person(ada.id).Enabled })
 			grace.send(map[string]any{"type": "set", "person": ada.id, "muted": false})
 		}
 		grace.until("a refusal", func() bool { return grace.refused == "bad-message" })
