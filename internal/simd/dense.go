@@ -7,9 +7,9 @@ import "fmt"
 // cache. It is read only and may be shared.
 type Dense struct {
 	in, out int
-	stride  int             // out, made a multiple of 8
-	w       [][8][2]float32 // blocks of 16 outputs, in entries each
-	bias    []float32       // a multiple of 16
+	stride  int           // out, made a multiple of 8
+	w       [][16]float32 // blocks of 16 outputs, in entries each
+	bias    []float32     // a multiple of 16
 }
 
 // NewDense returns a layer of in inputs and out outputs from out·in weights, output
@@ -20,11 +20,11 @@ func NewDense(out, in int, weights, bias []float32) *Dense {
 		panic(fmt.Sprintf("simd: layer of %d outputs and %d inputs from %d weights and %d biases", out, in, len(weights), len(bias)))
 	}
 	blocks := (out + 15) / 16
-	d := &Dense{in: in, out: out, stride: (out + 7) &^ 7, w: make([][8][2]float32, blocks*in), bias: make([]float32, 16*blocks)}
+	d := &Dense{in: in, out: out, stride: (out + 7) &^ 7, w: make([][16]float32, blocks*in), bias: make([]float32, 16*blocks)}
 	copy(d.bias, bias)
 	for o := range out {
 		for i := range in {
-			d.w[o/16*in+i][o%16/2][o%2] = weights[o*in+i]
+			d.w[o/16*in+i][o%16] = weights[o*in+i]
 		}
 	}
 	return d
@@ -72,11 +72,11 @@ func (d *Dense) run(dst, start []float32, startStep int, x []float32, step, plac
 			if groups = places / 6; groups > 0 {
 				switch {
 				case long:
-					denseVecWide(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, n, least)
+					denseVecWide(&dst[o], &start[o], &w[0][0], &x[0], d.in, d.stride, startStep, step, groups, n, least)
 				case n == 16:
-					denseVec16(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
+					denseVec16(&dst[o], &start[o], &w[0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
 				default:
-					denseVec8(&dst[o], &start[o], &w[0][0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
+					denseVec8(&dst[o], &start[o], &w[0][0], &x[0], d.in, d.stride, startStep, step, groups, least)
 				}
 			}
 		}
@@ -87,7 +87,7 @@ func (d *Dense) run(dst, start []float32, startStep int, x []float32, step, plac
 }
 
 // denseGo is a block of n ≤ 16 outputs, a multiple of 8, for three places at a time.
-func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, startStep, step, places, n int, least float32) {
+func denseGo(dst, start []float32, w [][16]float32, x []float32, stride, startStep, step, places, n int, least float32) {
 	var sums [6]float32
 	p := 0
 	for ; p+3 <= places; p += 3 {
@@ -98,7 +98,7 @@ func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, start
 			// One by one: copies of whole arrays wait for the stores.
 			sums[0], sums[1], sums[2] = i0[o], i1[o], i2[o]
 			sums[3], sums[4], sums[5] = i0[o+1], i1[o+1], i2[o+1]
-			denseSix(&sums, w, o/2, x0, x1, x2)
+			denseSix(&sums, w, o, x0, x1, x2)
 			y0[o], y1[o], y2[o] = max(sums[0], least), max(sums[1], least), max(sums[2], least)
 			y0[o+1], y1[o+1], y2[o+1] = max(sums[3], least), max(sums[4], least), max(sums[5], least)
 		}
@@ -108,7 +108,7 @@ func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, start
 		for o := range y {
 			a := ip[o]
 			for k := range w {
-				a += w[k][o/2&7][o&1] * xp[k]
+				a += w[k][o&15] * xp[k]
 			}
 			y[o] = max(a, least)
 		}
@@ -118,13 +118,13 @@ func denseGo(dst, start []float32, w [][8][2]float32, x []float32, stride, start
 // denseSix adds the products of three places with two outputs to six sums that do not
 // wait for one another and, with what they are made of, fit the registers: more
 // places or outputs at a time take longer.
-func denseSix(sums *[6]float32, w [][8][2]float32, pair int, x0, x1, x2 []float32) {
+func denseSix(sums *[6]float32, w [][16]float32, o int, x0, x1, x2 []float32) {
 	x0, x1, x2 = x0[:len(w)], x1[:len(w)], x2[:len(w)]
-	pair &= 7
+	o &= 14
 	a0, a1, a2, b0, b1, b2 := sums[0], sums[1], sums[2], sums[3], sums[4], sums[5]
 	for k := range w {
-		p := &w[k][pair]
-		u, v := p[0], p[1]
+		p := &w[k]
+		u, v := p[o], p[o+1]
 		z := x0[k]
 		a0 += u * z
 		b0 += v * z
