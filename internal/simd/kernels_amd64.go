@@ -507,12 +507,12 @@ func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 // polylineVecWide is Polyline.Write in AVX-512.
 //
 //go:noescape
-func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+func polylineVecWide(dst *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int)
 
 // mulPolylineVecWide is Polyline.Mul in AVX-512.
 //
 //go:noescape
-func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
+func mulPolylineVecWide(dst *float32, src *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int)
 
 // linesVec is linesGo in AVX2 and FMA but for what begins at the last seven values; lines are as in Line.
 //

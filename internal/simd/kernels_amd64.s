@@ -10374,29 +10374,36 @@ DATA upper<>+56(SB)/4, $0xffffffff
 DATA upper<>+60(SB)/4, $0xffffffff
 GLOBL upper<>(SB), RODATA|NOPTR, $64
 
-// func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·polylineVecWide(SB), NOSPLIT, $0-48
-	MOVQ    dst+0(FP), AX
-	MOVQ    values+8(FP), CX
-	VMOVUPS (CX), Y0
-	MOVQ    slopes+16(FP), CX
-	VMOVUPS (CX), Y1
-	MOVQ    starts+24(FP), CX
-	VMOVUPS (CX), Y2
-	MOVQ    stretch+32(FP), CX
-	MOVQ    n+40(FP), DX
-	VMOVUPS polylineVecWideIota<>+0(SB), Z3
-	VMOVUPS c41800000<>+0(SB), Z4
-	SUBQ    $0x10, DX
-	JL      rest252
+// func polylineVecWide(dst *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int)
+// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2
+TEXT ·polylineVecWide(SB), NOSPLIT, $0-56
+	MOVQ      dst+0(FP), AX
+	MOVQ      corners+8(FP), CX
+	MOVQ      count+40(FP), DX
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX), K1, Y0
+	VMOVUPS   polylineVecWideBefore<>+0(SB), Y1
+	MOVQ      starts+24(FP), CX
+	VMOVUPS   (CX), Y2
+	VPERMPS   Y0, Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	MOVQ      per+16(FP), CX
+	VMULPS    (CX), Y0, Y0
+	MOVQ      stretch+32(FP), CX
+	MOVQ      n+48(FP), DX
+	VMOVUPS   polylineVecWideIota<>+0(SB), Z3
+	VMOVUPS   c41800000<>+0(SB), Z4
+	SUBQ      $0x10, DX
+	JL        rest252
 
 loop251:
 	VPMOVZXBD   (CX), Z5
-	VPERMPS     Z0, Z5, Z6
+	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
 	VSUBPS      Z7, Z3, Z7
-	VPERMPS     Z1, Z5, Z5
+	VPERMPS     Z0, Z5, Z5
 	VFMADD231PS Z5, Z7, Z6
 	VMOVUPS     Z6, (AX)
 	VADDPS      Z4, Z3, Z3
@@ -10412,16 +10419,26 @@ rest252:
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
 	VPMOVZXBD   (CX), Z4
-	VPERMPS     Z0, Z4, Z0
+	VPERMPS     Z1, Z4, Z1
 	VPERMPS     Z2, Z4, Z2
 	VSUBPS      Z2, Z3, Z2
-	VPERMPS     Z1, Z4, Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS     Z0, K1, (AX)
+	VPERMPS     Z0, Z4, Z0
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS     Z1, K1, (AX)
 
 done253:
 	VZEROUPPER
 	RET
+
+DATA polylineVecWideBefore<>+0(SB)/4, $0x00000000
+DATA polylineVecWideBefore<>+4(SB)/4, $0x00000000
+DATA polylineVecWideBefore<>+8(SB)/4, $0x00000001
+DATA polylineVecWideBefore<>+12(SB)/4, $0x00000002
+DATA polylineVecWideBefore<>+16(SB)/4, $0x00000003
+DATA polylineVecWideBefore<>+20(SB)/4, $0x00000004
+DATA polylineVecWideBefore<>+24(SB)/4, $0x00000005
+DATA polylineVecWideBefore<>+28(SB)/4, $0x00000006
+GLOBL polylineVecWideBefore<>(SB), RODATA|NOPTR, $32
 
 DATA polylineVecWideIota<>+0(SB)/4, $0x00000000
 DATA polylineVecWideIota<>+4(SB)/4, $0x3f800000
@@ -10459,30 +10476,37 @@ DATA c41800000<>+56(SB)/4, $0x41800000
 DATA c41800000<>+60(SB)/4, $0x41800000
 GLOBL c41800000<>(SB), RODATA|NOPTR, $64
 
-// func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-56
-	MOVQ    dst+0(FP), AX
-	MOVQ    src+8(FP), CX
-	MOVQ    values+16(FP), DX
-	VMOVUPS (DX), Y0
-	MOVQ    slopes+24(FP), DX
-	VMOVUPS (DX), Y1
-	MOVQ    starts+32(FP), DX
-	VMOVUPS (DX), Y2
-	MOVQ    stretch+40(FP), DX
-	MOVQ    n+48(FP), BX
-	VMOVUPS mulPolylineVecWideIota<>+0(SB), Z3
-	VMOVUPS c41800000<>+0(SB), Z4
-	SUBQ    $0x10, BX
-	JL      rest255
+// func mulPolylineVecWide(dst *float32, src *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int)
+// Requires: AVX, AVX2, AVX512F, AVX512VL, BMI2
+TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-64
+	MOVQ      dst+0(FP), AX
+	MOVQ      src+8(FP), CX
+	MOVQ      corners+16(FP), DX
+	MOVQ      count+48(FP), BX
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (DX), K1, Y0
+	VMOVUPS   mulPolylineVecWideBefore<>+0(SB), Y1
+	MOVQ      starts+32(FP), DX
+	VMOVUPS   (DX), Y2
+	VPERMPS   Y0, Y1, Y1
+	VSUBPS    Y1, Y0, Y0
+	MOVQ      per+24(FP), DX
+	VMULPS    (DX), Y0, Y0
+	MOVQ      stretch+40(FP), DX
+	MOVQ      n+56(FP), BX
+	VMOVUPS   mulPolylineVecWideIota<>+0(SB), Z3
+	VMOVUPS   c41800000<>+0(SB), Z4
+	SUBQ      $0x10, BX
+	JL        rest255
 
 loop254:
 	VPMOVZXBD   (DX), Z5
-	VPERMPS     Z0, Z5, Z6
+	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
 	VSUBPS      Z7, Z3, Z7
-	VPERMPS     Z1, Z5, Z5
+	VPERMPS     Z0, Z5, Z5
 	VFMADD231PS Z5, Z7, Z6
 	VMULPS      (CX), Z6, Z5
 	ADDQ        $0x40, CX
@@ -10500,18 +10524,28 @@ rest255:
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
 	VPMOVZXBD   (DX), Z4
-	VPERMPS     Z0, Z4, Z0
+	VPERMPS     Z1, Z4, Z1
 	VPERMPS     Z2, Z4, Z2
 	VSUBPS      Z2, Z3, Z2
-	VPERMPS     Z1, Z4, Z1
-	VFMADD231PS Z1, Z2, Z0
-	VMOVUPS.Z   (CX), K1, Z1
-	VMULPS      Z1, Z0, Z0
+	VPERMPS     Z0, Z4, Z0
+	VFMADD231PS Z0, Z2, Z1
+	VMOVUPS.Z   (CX), K1, Z0
+	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (AX)
 
 done256:
 	VZEROUPPER
 	RET
+
+DATA mulPolylineVecWideBefore<>+0(SB)/4, $0x00000000
+DATA mulPolylineVecWideBefore<>+4(SB)/4, $0x00000000
+DATA mulPolylineVecWideBefore<>+8(SB)/4, $0x00000001
+DATA mulPolylineVecWideBefore<>+12(SB)/4, $0x00000002
+DATA mulPolylineVecWideBefore<>+16(SB)/4, $0x00000003
+DATA mulPolylineVecWideBefore<>+20(SB)/4, $0x00000004
+DATA mulPolylineVecWideBefore<>+24(SB)/4, $0x00000005
+DATA mulPolylineVecWideBefore<>+28(SB)/4, $0x00000006
+GLOBL mulPolylineVecWideBefore<>(SB), RODATA|NOPTR, $32
 
 DATA mulPolylineVecWideIota<>+0(SB)/4, $0x00000000
 DATA mulPolylineVecWideIota<>+4(SB)/4, $0x3f800000

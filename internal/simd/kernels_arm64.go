@@ -531,10 +531,10 @@ func tri3VecWide(dst *float32, src *float32, n int, centre float32, side float32
 func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, room int) {
 	panic(noKernel)
 }
-func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+func polylineVecWide(dst *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int) {
 	panic(noKernel)
 }
-func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+func mulPolylineVecWide(dst *float32, src *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int) {
 	panic(noKernel)
 }
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {

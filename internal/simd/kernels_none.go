@@ -198,10 +198,10 @@ func fixedSumsWeightedVecWide(pre *int32, src *float32, scales *float32, n int, 
 	panic(noKernels)
 }
 func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int) { panic(noKernels) }
-func polylineVecWide(dst *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+func polylineVecWide(dst *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int) {
 	panic(noKernels)
 }
-func mulPolylineVecWide(dst *float32, src *float32, values *float32, slopes *float32, starts *float32, stretch *uint8, n int) {
+func mulPolylineVecWide(dst *float32, src *float32, corners *float32, per *float32, starts *float32, stretch *uint8, count int, n int) {
 	panic(noKernels)
 }
 func linesVec(dst *float32, lines *int, count int, n int)                   { panic(noKernels) }

@@ -5,7 +5,7 @@ package simd
 // shared.
 type Polyline struct {
 	starts  [8]float32 // of the stretches: the corner each begins with, any for the first
-	per     [7]float32 // 1 over the way from a corner to the next
+	per     [8]float32 // 1 over the way from the corner that each begins with to the next, 0 where it is level
 	first   [9]int     // the first place of each stretch
 	corners int
 	n       int
@@ -22,7 +22,7 @@ func NewPolyline(at []float32, n int) *Polyline {
 	for i, x := range at {
 		p.starts[i+1] = x
 		if i > 0 {
-			p.per[i-1] = 1 / (x - at[i-1])
+			p.per[i] = 1 / (x - at[i-1])
 		}
 	}
 	stretch := 0
@@ -42,25 +42,11 @@ func NewPolyline(at []float32, n int) *Polyline {
 // Len returns n.
 func (p *Polyline) Len() int { return p.n }
 
-// at returns the value that each stretch starts with, and its slope.
-func (p *Polyline) at(corners []float32) (values, slopes [8]float32) {
-	corners = corners[:p.corners]
-	values[0] = corners[0]
-	for i, v := range corners {
-		values[i+1] = v
-		if i+1 < len(corners) {
-			slopes[i+1] = (corners[i+1] - v) * p.per[i]
-		}
-	}
-	return values, slopes
-}
-
 // Write sets dst, n values, to the line with the given values in its corners.
 func (p *Polyline) Write(dst, corners []float32) {
-	dst = dst[:p.n]
+	dst, corners = dst[:p.n], corners[:p.corners]
 	if vectors && long && p.n > 0 {
-		values, slopes := p.at(corners)
-		polylineVecWide(&dst[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
+		polylineVecWide(&dst[0], &corners[0], &p.per[0], &p.starts[0], &p.stretch[0], p.corners, p.n)
 		return
 	}
 	var lines [8]Line
@@ -70,10 +56,9 @@ func (p *Polyline) Write(dst, corners []float32) {
 
 // Mul sets dst to src times the line, n values each.
 func (p *Polyline) Mul(dst, src, corners []float32) {
-	dst, src = dst[:p.n], src[:p.n]
+	dst, src, corners = dst[:p.n], src[:p.n], corners[:p.corners]
 	if vectors && long && p.n > 0 {
-		values, slopes := p.at(corners)
-		mulPolylineVecWide(&dst[0], &src[0], &values[0], &slopes[0], &p.starts[0], &p.stretch[0], p.n)
+		mulPolylineVecWide(&dst[0], &src[0], &corners[0], &p.per[0], &p.starts[0], &p.stretch[0], p.corners, p.n)
 		return
 	}
 	var lines [8]Line
@@ -83,12 +68,11 @@ func (p *Polyline) Mul(dst, src, corners []float32) {
 
 // lines makes the line's stretches.
 func (p *Polyline) lines(lines *[8]Line, corners []float32) {
-	corners = corners[:p.corners]
 	lines[0] = Line{Last: p.first[1], Value: corners[0]}
 	for i, v := range corners {
 		slope := float32(0)
 		if i+1 < len(corners) {
-			slope = (corners[i+1] - v) * p.per[i]
+			slope = (corners[i+1] - v) * p.per[i+1]
 		}
 		first := p.first[i+1]
 		lines[i+1] = Line{First: first, Last: p.first[i+2], Value: v + slope*(float32(first)-p.starts[i+1]), Slope: slope}

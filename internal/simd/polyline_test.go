@@ -27,8 +27,10 @@ func TestPolyline(t *testing.T) {
 					resetArena()
 					src, dst, product := arena(t, n, atEnd), arena(t, n, atEnd), arena(t, n, atEnd)
 					copy(src, random(rng, n, -2, 2))
-					p.Write(dst, corners)
-					p.Mul(product, src, corners)
+					guarded := arena(t, count, atEnd)
+					copy(guarded, corners)
+					p.Write(dst, guarded)
+					p.Mul(product, src, guarded)
 					for k := range dst {
 						want := float64(corners[0])
 						for i, x := range at {

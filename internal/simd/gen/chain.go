@@ -365,12 +365,14 @@ func fixedMeans() {
 	finish()
 }
 
-// polyline looks up, for sixteen places, the stretch that each lies in.
+// polyline looks up, for sixteen places, the stretch that each lies in. What the stretches
+// begin with and their slopes never lie in memory: written one by one and read at once
+// they would have to wait for one another.
 func polyline(name, doc string, factor bool) {
 	wideKernels[name] = true
-	signature := "func(dst, values, slopes, starts *float32, stretch *uint8, n int)"
+	signature := "func(dst, corners, per, starts *float32, stretch *uint8, count, n int)"
 	if factor {
-		signature = "func(dst, src, values, slopes, starts *float32, stretch *uint8, n int)"
+		signature = "func(dst, src, corners, per, starts *float32, stretch *uint8, count, n int)"
 	}
 	kernel(name, signature, doc)
 	lanes = 16
@@ -380,8 +382,21 @@ func polyline(name, doc string, factor bool) {
 	if factor {
 		src = arg("src")
 	}
-	eight := func(name string) vec { d := ctx.YMM(); ctx.VMOVUPS(at(arg(name), 0), d); return d.AsZ().(vec) }
-	values, slopes, starts := eight("values"), eight("slopes"), eight("starts")
+	// A stretch begins with the corner before it, the first with the one behind it.
+	before := ctx.StaticGlobal(name + "Before")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i := range 8 {
+		ctx.AddDatum(4*i, operand.U32(uint32(max(i-1, 0))))
+	}
+	corners, index, value, slope, start := ctx.YMM(), ctx.YMM(), ctx.YMM(), ctx.YMM(), ctx.YMM()
+	ctx.VMOVUPS_Z(at(arg("corners"), 0), lowest(arg("count")), corners)
+	ctx.VMOVUPS(before, index)
+	ctx.VMOVUPS(at(arg("starts"), 0), start)
+	ctx.VPERMPS(corners, index, value)
+	ctx.VSUBPS(value, corners, slope)
+	ctx.VMULPS(at(arg("per"), 0), slope, slope)
+	wide := func(v vec) vec { return v.AsZ().(vec) }
+	values, slopes, starts := wide(value), wide(slope), wide(start)
 	stretch, n := arg("stretch"), arg("n")
 	iota := ctx.StaticGlobal(name + "Iota")
 	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
