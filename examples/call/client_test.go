@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -263,9 +264,14 @@ func (k *client) hear(t *webrtc.TrackRemote, r *webrtc.RTPReceiver) {
 func (k *client) from(id string) []rtp.Packet {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	return slices.Clone(k.heard(id))
+}
+
+// heard is from for use in until.
+func (k *client) heard(id string) []rtp.Packet {
 	for slot, who := range k.slots {
 		if who == id {
-			return append([]rtp.Packet(nil), k.got[slot]...)
+			return k.got[slot]
 		}
 	}
 	return nil

@@ -177,15 +177,21 @@ func TestPacketFlood(t *testing.T) {
 	grace.connected()
 	grace.until("Ada", func() bool { return len(grace.slots) == 1 })
 	time.Sleep(200 * time.Millisecond)
+	began := time.Now()
 	for i := range 1000 { // 20 s of sound in about 2
 		ada.mic.write(packets[i%len(packets)], opusio.AudioLevel{})
-		time.Sleep(2 * time.Millisecond)
+		time.Sleep(time.Until(began.Add(time.Duration(2*i) * time.Millisecond)))
 	}
 	time.Sleep(300 * time.Millisecond)
-	if n := len(grace.from(ada.id)); n > 450 { // 3 s at once, 1.25 s a second, and what is made up for the rest
-		t.Errorf("%d packets of 1000 were worked on", n)
+	// 3 s at once, 1.25 s a second, and what is made up for the rest.
+	most := 50*(3+1.25*time.Since(began).Seconds()) + 150
+	if most > 700 {
+		t.Skipf("a flood took %v here", time.Since(began))
 	}
-	grace.until("the count of what was dropped", func() bool { return grace.figures[ada.id].Dropped > 300 })
+	if n := len(grace.from(ada.id)); n > int(most) {
+		t.Errorf("%d packets of 1000 were worked on, at most %.0f should be", n, most)
+	}
+	grace.until("the count of what was dropped", func() bool { return grace.figures[ada.id].Dropped > 200 })
 }
 
 // After all of them have gone, nothing is left running.

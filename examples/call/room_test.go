@@ -126,7 +126,14 @@ func TestSealedIsPassedOn(t *testing.T) {
 		}
 		packets = append(packets, p)
 	}
+	last := func(payload []byte) {
+		grace.until("the last packet", func() bool {
+			got := grace.heard(ada.id)
+			return len(got) > 0 && bytes.Equal(got[len(got)-1].Payload, payload)
+		})
+	}
 	ada.talk(packets, opusio.AudioLevel{Level: 33})
+	last(packets[49])
 	got := grace.from(ada.id)
 	sent := ada.mic.sent
 	if len(got) < 45 || len(got) > len(sent) {
@@ -147,7 +154,7 @@ func TestSealedIsPassedOn(t *testing.T) {
 	// What a browser loses, the listener must see as lost.
 	ada.mic.skip = 3
 	ada.talk(packets[:10], opusio.AudioLevel{Level: 33})
-	time.Sleep(50 * time.Millisecond)
+	last(packets[9])
 	more := grace.from(ada.id)[len(got):]
 	if len(more) != 7 || more[0].SequenceNumber-got[len(got)-1].SequenceNumber != 4 {
 		t.Errorf("%d packets, the first %d later: want 7 and 4", len(more), more[0].SequenceNumber-got[len(got)-1].SequenceNumber)
