@@ -13,8 +13,9 @@ BEFORE = 8                       # hops before a chunk that the taps reach back 
 SEED, HELD, WARM, AVERAGE = 1, 64, 150, .999
 # From a step on: sizes of the network; how many of mixing's items the items of every slot are joined from; from which of the
 # pools speech and noise are drawn; the steps from which and to which the rates fall, the rates of vectors and of matrices, how
-# much weights decay, as a part of the rate of vectors; what bins above 4 kHz count in the loss, and its weights.
-PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), start=0, steps=36000, rate=2e-3, matrices=5e-3,
+# much weights decay, as a part of the rate of vectors; what bins above 4 kHz count in the loss, and its weights; how often all but
+# the weights, as a model file has them, has been forgotten.
+PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, anew=0, parts=(1, 1, 1, 1), speech=(0, 1), noise=(0,), start=0, steps=36000, rate=2e-3, matrices=5e-3,
                  decay=1e-3, treble=.5, weights=[1.5, 7., 6., .01, .05, .5, .3, 0., 0.])),
         (1500, dict(steps=30000)),
         (4500, dict(weights=[1.5, 7., 6., .01, .05, .5, .5, .1, 0.])),
@@ -34,7 +35,10 @@ PLAN = [(0, dict(c=(16, 32, 32), glob=128, out=16, parts=(1, 1, 1, 1), speech=(0
         (78500, dict(start=78500, steps=101000, rate=1.2e-3, matrices=3e-3)),
         (83939, dict(weights=[1.5, 10., 9., .004, .1, .5, 1., .15, .4])),
         (86028, dict(steps=94200, weights=[1.5, 10., 9., .004, .1, .5, 1., .15, .8])),
-        (90668, dict(steps=94800, weights=[1.5, 10., 9., .004, .1, .5, 1., .2, .4]))]
+        (90668, dict(steps=94800, weights=[1.5, 10., 9., .004, .1, .5, 1., .2, .4])),
+        (94800, dict(anew=1, start=94800, steps=110000, rate=1.2e-3, matrices=3e-3, weights=[1.5, 10., 9., .004, .1, .5, 1.2, .2, 0.])),
+        (103359, dict(steps=112000)),
+        (107918, dict(weights=[1.5, 10., 9., .004, .1, .5, 1.2, .25, .2]))]
 SAVE = 120                       # seconds
 
 
@@ -179,12 +183,13 @@ def train(out, folders, steps=None, threads=2, device='cpu'):
     z = torch.load(last, map_location='cpu', weights_only=True) if last.exists() else None
     step = z['step'] if z else 0
     plan = planned(step)
-    sizes = dict(c=list(plan['c']), glob=plan['glob'], out=plan['out'])
+    sizes = dict(c=list(plan['c']), glob=plan['glob'], out=plan['out'], anew=plan['anew'])
     net = N.Net(plan['c'], plan['glob'], plan['out'])
-    stage = lambda p: (p['c'], p['glob'], p['out'], p['parts'], p['speech'], p['noise'])
+    stage = lambda p: (p['c'], p['glob'], p['out'], p['anew'], p['parts'], p['speech'], p['noise'])
     same = z and z['options'] == sizes
     if z and not same:
-        net.load_state_dict(grow.grown(z['ema'], net))
+        rounded = z['options']['anew'] < plan['anew']
+        net.load_state_dict(grow.grown({n: t.half().float() if rounded else t for n, t in z['ema'].items()}, net))
     shapes = [(n, tuple(q.shape)) for n, q in core.ordered(net)]
     w = flat(net)
     average, opt = w.clone(), muon.Muon(w, shapes)
