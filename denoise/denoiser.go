@@ -334,7 +334,8 @@ func (d *Denoiser) Reset() {
 
 // ResetTransient forgets the sound on its way, gains and the voice decision
 // but keeps the noise estimate and the counters: for the start of a talk spurt
-// after a gap, or a jump in a recording.
+// after a gap, or a jump in a recording. The network of the neural engine begins
+// anew: it has no estimate that could be kept.
 func (d *Denoiser) ResetTransient() {
 	d.mustBeOpen()
 	d.takeEngines()

@@ -324,13 +324,22 @@ func testResetTransient(t *testing.T) {
 			t.Errorf("sound from before ResetTransient comes out: peak %v", peak(y))
 		}
 	}
-	// With the noise known, the first half second is about as quiet as the later ones.
-	d := mustNew(t, Config{SampleRate: 48000})
-	process(d, pink(96000, 5, -40), 0)
-	d.ResetTransient()
-	y := process(d, pink(96000, 6, -40), 0)
-	if early, late := level(y[960:24000]), level(y[48000:]); early > late+1.5 {
-		t.Errorf("noise after ResetTransient is at %.1f dBFS, later %.1f", early, late)
+	// With the noise known, the first half second is as quiet as the later ones, and
+	// quieter than that of a fresh start. The network knows no noise but what it hears:
+	// to it both are the same.
+	var early, late, fresh float64
+	for seed := range uint64(6) {
+		d := mustNew(t, Config{SampleRate: 48000})
+		process(d, pink(96000, 5, -40), 0)
+		d.ResetTransient()
+		x := pink(96000, 6+seed, -40)
+		y := process(d, x, 0)
+		early += level(y[960:24000]) / 6
+		late += level(y[48000:]) / 6
+		fresh += level(process(mustNew(t, Config{SampleRate: 48000}), x[:24000], 0)[960:]) / 6
+	}
+	if early > fresh+0.1 || testEngine == Classical && (early > late+0.3 || early > fresh-0.5) {
+		t.Errorf("noise after ResetTransient is at %.1f dBFS, later %.1f, after a fresh start %.1f", early, late, fresh)
 	}
 }
 
