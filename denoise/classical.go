@@ -128,7 +128,7 @@ func (e *classical) enough() float32 {
 	if e.music != nil {
 		return 0
 	}
-	return e.makeup.enough(e.noise.level())
+	return e.makeup.enough(e.noise.level(), quiet)
 }
 
 func (e *classical) silence() { e.presence.decay() }

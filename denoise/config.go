@@ -192,13 +192,26 @@ func (v VADConfig) validate() error {
 	return nil
 }
 
-// limit returns the attenuation limit in dB that Strength and LimitDB ask for.
-func (c Config) limit() float64 {
+// Limit returns the attenuation limit in dB that Strength and LimitDB ask for, 0 for
+// Off.
+func (c Config) Limit() float64 {
 	if c.LimitDB > 0 {
 		return c.LimitDB
 	}
-	return c.Strength.LimitDB()
+	return c.limitOf(c.Strength)
 }
+
+// limitOf returns the limit of a strength with the engine of c.
+func (c Config) limitOf(s Strength) float64 {
+	limit := s.LimitDB()
+	if c.Engine == Neural && limit == depthDB {
+		return neuralDepthDB
+	}
+	return limit
+}
+
+// depth returns the limit in dB beyond which nothing but the limit counts.
+func (c Config) depth() float32 { return float32(c.limitOf(Default)) }
 
 // hopSize returns the hop in samples: the longest up to 10 ms whose double,
 // the window, has a fast transform. 10 ms exactly at 8, 16, 24, 32, 44.1, 48

@@ -31,7 +31,7 @@ type engineMode struct {
 }
 
 func (c *control) init(cfg Config, e *engines) {
-	c.setLimit(cfg.limit())
+	c.setLimit(cfg.Limit())
 	c.output.Store(uint32(cfg.Output))
 	c.engines.Store(e)
 }
@@ -64,7 +64,7 @@ func (c *control) target() mix {
 
 // SetStrength changes the strength from any goroutine. It takes effect,
 // cross-faded, with the next hop. An unknown strength counts as Default.
-func (d *Denoiser) SetStrength(s Strength) { d.control.setLimit(s.LimitDB()) }
+func (d *Denoiser) SetStrength(s Strength) { d.control.setLimit(d.cfg.limitOf(s)) }
 
 // SetLimitDB sets the most that any bin is attenuated, 0 (off) to 90 dB, as
 // SetStrength does. Values outside, and NaN, are brought to the nearest limit,

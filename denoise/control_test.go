@@ -120,7 +120,7 @@ func testSetLimitBounds(t *testing.T) {
 		}
 	}
 	d.SetStrength(Strength(200))
-	if got, want := float64(d.control.limitDB()), Default.LimitDB(); got != want {
+	if got, want := float64(d.control.limitDB()), withEngine(Config{}).limitOf(Default); got != want {
 		t.Errorf("an unknown strength gives %v dB, want %v", got, want)
 	}
 }

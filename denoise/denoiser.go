@@ -83,7 +83,7 @@ func New(cfg Config) (*Denoiser, error) {
 // stateLen zeros.
 func (w *workspace) newDenoiser(memory []float32) *Denoiser {
 	cfg := w.cfg
-	d := &Denoiser{cfg: cfg, hop: w.hop, bins: w.bins, gran: w.gran, work: w, memory: memory}
+	d := &Denoiser{cfg: cfg, hop: w.hop, bins: w.bins, gran: w.gran, work: w, memory: memory, strength: strengthStage{depthDB: cfg.depth()}}
 	b := &block{memory}
 	d.framing = newFraming(w, b)
 	d.channels = make([]channel, cfg.Channels)

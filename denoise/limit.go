@@ -9,6 +9,7 @@ import (
 // before it does not know the limit, so statistics and voice activity are the
 // same at every strength.
 type strengthStage struct {
+	depthDB float32 // of the engine, with Default
 	limitDB float32
 	floor   float32 // 10^(−limit/20)
 }
@@ -29,7 +30,7 @@ func (s *strengthStage) reset(limitDB float32) {
 // least returns the gain below which nothing is to fall, given the gain that is low
 // enough by the engine's word: whoever asks for more than the default gets it.
 func (s *strengthStage) least(enough float32) float32 {
-	if s.limitDB > depthDB {
+	if s.limitDB > s.depthDB {
 		return s.floor
 	}
 	return max(s.floor, enough)
@@ -41,9 +42,9 @@ func (s *strengthStage) least(enough float32) float32 {
 // the engine's high-pass, except for music.
 func (s *strengthStage) apply(gain []float32, prob, enough float32, music bool) {
 	floor, deeper := max(s.floor, enough), float32(1)
-	if s.limitDB > depthDB {
+	if s.limitDB > s.depthDB {
 		floor = s.floor // whoever asks for more than the default gets it
-		deeper = fastmath.Exp(dbToLn((depthDB - s.limitDB) * (1 - voiced(prob))))
+		deeper = fastmath.Exp(dbToLn((s.depthDB - s.limitDB) * (1 - voiced(prob))))
 	}
 	if !music {
 		gain[0] *= deeper

@@ -77,6 +77,35 @@ func testStrengthsAreOrdered(t *testing.T) {
 	}
 }
 
+// TestLimitOfEngines: Default and Strong reach further with the network, a limit in dB
+// and the other strengths do not.
+func TestLimitOfEngines(t *testing.T) {
+	for _, c := range []struct {
+		cfg  Config
+		want float64
+	}{
+		{Config{}, depthDB},
+		{Config{Engine: Neural}, neuralDepthDB},
+		{Config{Engine: Neural, Strength: Strong}, neuralDepthDB},
+		{Config{Engine: Neural, Strength: Medium}, 12},
+		{Config{Engine: Neural, Strength: Maximum}, 45},
+		{Config{Engine: Neural, Strength: Off}, 0},
+		{Config{Engine: Neural, LimitDB: depthDB}, depthDB},
+	} {
+		if got := c.cfg.Limit(); got != c.want {
+			t.Errorf("%v, strength %v, limit %v: %v dB, want %v", c.cfg.Engine, c.cfg.Strength, c.cfg.LimitDB, got, c.want)
+		}
+		c.cfg.SampleRate = 16000
+		d := mustNew(t, c.cfg)
+		if got := d.control.limitDB(); got != float32(c.want) {
+			t.Errorf("New with %v, strength %v, limit %v: %v dB, want %v", c.cfg.Engine, c.cfg.Strength, c.cfg.LimitDB, got, c.want)
+		}
+		if d.SetStrength(Default); d.control.limitDB() != float32(c.cfg.limitOf(Default)) {
+			t.Errorf("%v after SetStrength(Default): %v dB", c.cfg.Engine, d.control.limitDB())
+		}
+	}
+}
+
 // TestStrengthIsNotAMix: what the limit does not reach is untouched: speech
 // bins have the same gains at every strength.
 func TestStrengthIsNotAMix(t *testing.T) {

@@ -74,9 +74,9 @@ const quietDB = 38
 var quiet = fastmath.Exp(dbToLn(-quietDB))
 
 // enough returns the gain that brings noise of the given power, summed over the
-// bins, quietDB below the voice of the last seconds: at most 1, 0 before a voice
-// was heard.
-func (m *makeup) enough(noise float32) float32 {
+// bins, as far below the voice of the last seconds as the gain quiet is below 1: at
+// most 1, 0 before a voice was heard.
+func (m *makeup) enough(noise, quiet float32) float32 {
 	if m.frames < makeupFrames {
 		return 0
 	}

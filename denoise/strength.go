@@ -24,7 +24,8 @@ const (
 	Medium
 	// Strong takes away up to 29 dB, 20 dB where words are and 9 dB more where
 	// none are, but no more than it takes to bring the noise 38 dB below the
-	// voice: a clean recording stays as it is.
+	// voice: a clean recording stays as it is. With Neural up to 36 dB and 45 dB
+	// below the voice.
 	Strong
 	// Maximum takes away up to 45 dB; what it adds to Strong acts in pauses
 	// only, so that words sound the same.
@@ -34,6 +35,12 @@ const (
 // depthDB is what the gain stages can reach by themselves: the OM-LSA floor of
 // 20 dB, and the damping of bands without speech, 9 dB.
 const depthDB = speechFloorDB + pauseDampDB
+
+// neuralDepthDB is as far as the network is let by Default and Strong: it has no musical
+// noise that more of the noise would have to cover. On 24 mixtures of the tuning
+// set, with neuralQuietDB, PESQ is .03, ESTOI .005 and DNSMOS BAK .13 above what
+// depthDB and quietDB give, SIG .06 and PESQ of clean speech .1 below.
+const neuralDepthDB = 36
 
 // maxLimitDB bounds any limit: below −90 dB a 16-bit output is silence anyway.
 const maxLimitDB = 90
@@ -50,8 +57,9 @@ func (s Strength) String() string {
 	return fmt.Sprintf("Strength(%d)", uint8(s))
 }
 
-// LimitDB returns the largest attenuation of a strength in dB, 0 for Off.
-// An unknown strength has the limit of Default.
+// LimitDB returns the largest attenuation of a strength in dB with Classical, 0
+// for Off. An unknown strength has the limit of Default. [Config.Limit] knows the
+// engine too.
 func (s Strength) LimitDB() float64 {
 	if int(s) < len(strengthLimits) {
 		return strengthLimits[s]

@@ -116,7 +116,11 @@ func libraryDefaults() denoise.Config {
 func strengthHelp() string {
 	var names []string
 	for s := denoise.Off; s <= denoise.Maximum; s++ {
-		names = append(names, fmt.Sprintf("%v (%g dB)", s, s.LimitDB()))
+		is := fmt.Sprintf("%v (%g dB", s, s.LimitDB())
+		if db := (denoise.Config{Engine: denoise.Neural, Strength: s}).Limit(); db != s.LimitDB() {
+			is += fmt.Sprintf(", neural %g", db)
+		}
+		names = append(names, is+")")
 	}
 	return "how much noise may go: " + strings.Join(names, ", ") + "; default is strong"
 }

@@ -114,13 +114,13 @@ func (r *report) figures(p *pass, m *meter, v *voiceTracker, wall time.Duration)
 // settings describes a configuration.
 func settings(c denoise.Config, profile string) *reportSettings {
 	s := &reportSettings{
-		Version: version(), Strength: c.Strength.String(), LimitDB: c.Strength.LimitDB(),
+		Version: version(), Strength: c.Strength.String(), LimitDB: c.Limit(),
 		Rule: c.Rule.String(), Tracker: c.Tracker.String(), Link: c.Link.String(),
 		Music: c.Music, Output: c.Output.String(), Comfort: c.ComfortNoiseDB, Gate: c.Gate.Enabled,
 		Profile: profile,
 	}
 	if c.LimitDB > 0 {
-		s.Strength, s.LimitDB = "", c.LimitDB
+		s.Strength = ""
 	}
 	return s
 }
