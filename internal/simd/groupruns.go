@@ -8,19 +8,19 @@ type GroupRun struct{ Width, Bin, Point, Points int }
 // in one call. It is read only and may be shared.
 type GroupRuns struct {
 	all  []GroupRun
-	long []longRun  // whole vectors of sixteen bins, for AVX-512
+	long []longRun  // whole blocks of sixteen bins
 	rest []GroupRun // what they leave over
 }
 
-// longRun is a stretch of vectors of sixteen bins, in the form in which kernels read
+// longRun is a stretch of blocks of sixteen bins, in the form in which kernels read
 // it.
 type longRun struct {
 	bin, point int       // where it begins, in bytes
-	blocks     int       // vectors of bins
+	blocks     int       // of sixteen bins
 	width      int       // bins of a group
-	step       int       // bytes of groups of a vector
+	step       int       // bytes of groups of a block
 	mask       int       // a bit for each of these groups
-	lanes      [16]int32 // the group of each bin of a vector
+	lanes      [16]int32 // the group of each bin of a block
 }
 
 // NewGroupRuns returns the stretches of an axis in ascending order.
@@ -60,8 +60,12 @@ func (g *GroupRuns) Gain(re, im, gain []float32) {
 	bins, points := g.ends()
 	re, im, gain = re[:bins], im[:bins], gain[:points]
 	runs := g.all
-	if vectors && long && len(g.long) > 0 {
-		gainRunsVecWide(&re[0], &im[0], &gain[0], &g.long[0].bin, len(g.long))
+	if vectors && len(g.long) > 0 {
+		if long {
+			gainRunsVecWide(&re[0], &im[0], &gain[0], &g.long[0].bin, len(g.long))
+		} else {
+			gainRunsVec(&re[0], &im[0], &gain[0], &g.long[0].bin, len(g.long))
+		}
 		runs = g.rest
 	}
 	for _, r := range runs {

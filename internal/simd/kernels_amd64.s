@@ -10936,6 +10936,168 @@ done274:
 	VZEROUPPER
 	RET
 
+// func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int)
+// Requires: AVX, AVX2
+TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
+	MOVQ    re+0(FP), AX
+	MOVQ    im+8(FP), CX
+	MOVQ    gain+16(FP), DX
+	MOVQ    runs+24(FP), BX
+	MOVQ    count+32(FP), SI
+	VMOVUPS repeat2<>+0(SB), Y0
+	VMOVUPS repeat2<>+32(SB), Y1
+	VMOVUPS repeat4<>+0(SB), Y2
+	VMOVUPS repeat4<>+32(SB), Y3
+
+run275:
+	MOVQ (BX), DI
+	MOVQ 8(BX), R8
+	ADDQ DX, R8
+	MOVQ 16(BX), R9
+	CMPQ 24(BX), $0x01
+	JNE  wider278
+
+loop277:
+	VMOVUPS (R8), Y4
+	VMOVUPS 32(R8), Y5
+	VMULPS  (AX)(DI*1), Y4, Y6
+	VMOVUPS Y6, (AX)(DI*1)
+	VMULPS  (CX)(DI*1), Y4, Y4
+	VMOVUPS Y4, (CX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y5, Y4
+	VMOVUPS Y4, 32(AX)(DI*1)
+	VMULPS  32(CX)(DI*1), Y5, Y4
+	VMOVUPS Y4, 32(CX)(DI*1)
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, R8
+	DECQ    R9
+	JNZ     loop277
+	JMP     next276
+
+wider278:
+	CMPQ 24(BX), $0x02
+	JNE  wider280
+
+loop279:
+	VMOVUPS (R8), Y4
+	VPERMPS Y4, Y0, Y5
+	VPERMPS Y4, Y1, Y4
+	VMULPS  (AX)(DI*1), Y5, Y6
+	VMOVUPS Y6, (AX)(DI*1)
+	VMULPS  (CX)(DI*1), Y5, Y5
+	VMOVUPS Y5, (CX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y4, Y5
+	VMOVUPS Y5, 32(AX)(DI*1)
+	VMULPS  32(CX)(DI*1), Y4, Y4
+	VMOVUPS Y4, 32(CX)(DI*1)
+	ADDQ    $0x40, DI
+	ADDQ    $0x20, R8
+	DECQ    R9
+	JNZ     loop279
+	JMP     next276
+
+wider280:
+	CMPQ 24(BX), $0x04
+	JNE  wider282
+
+loop281:
+	VBROADCASTF128 (R8), Y4
+	VPERMPS        Y4, Y2, Y5
+	VPERMPS        Y4, Y3, Y4
+	VMULPS         (AX)(DI*1), Y5, Y6
+	VMOVUPS        Y6, (AX)(DI*1)
+	VMULPS         (CX)(DI*1), Y5, Y5
+	VMOVUPS        Y5, (CX)(DI*1)
+	VMULPS         32(AX)(DI*1), Y4, Y5
+	VMOVUPS        Y5, 32(AX)(DI*1)
+	VMULPS         32(CX)(DI*1), Y4, Y4
+	VMOVUPS        Y4, 32(CX)(DI*1)
+	ADDQ           $0x40, DI
+	ADDQ           $0x10, R8
+	DECQ           R9
+	JNZ            loop281
+	JMP            next276
+
+wider282:
+	CMPQ 24(BX), $0x08
+	JNE  wider284
+
+loop283:
+	VBROADCASTSS (R8), Y4
+	VBROADCASTSS 4(R8), Y5
+	VMULPS       (AX)(DI*1), Y4, Y6
+	VMOVUPS      Y6, (AX)(DI*1)
+	VMULPS       (CX)(DI*1), Y4, Y4
+	VMOVUPS      Y4, (CX)(DI*1)
+	VMULPS       32(AX)(DI*1), Y5, Y4
+	VMOVUPS      Y4, 32(AX)(DI*1)
+	VMULPS       32(CX)(DI*1), Y5, Y4
+	VMOVUPS      Y4, 32(CX)(DI*1)
+	ADDQ         $0x40, DI
+	ADDQ         $0x08, R8
+	DECQ         R9
+	JNZ          loop283
+	JMP          next276
+
+wider284:
+loop285:
+	VBROADCASTSS (R8), Y4
+	VMULPS       (AX)(DI*1), Y4, Y5
+	VMOVUPS      Y5, (AX)(DI*1)
+	VMULPS       (CX)(DI*1), Y4, Y5
+	VMOVUPS      Y5, (CX)(DI*1)
+	VMULPS       32(AX)(DI*1), Y4, Y5
+	VMOVUPS      Y5, 32(AX)(DI*1)
+	VMULPS       32(CX)(DI*1), Y4, Y4
+	VMOVUPS      Y4, 32(CX)(DI*1)
+	ADDQ         $0x40, DI
+	ADDQ         $0x04, R8
+	DECQ         R9
+	JNZ          loop285
+
+next276:
+	ADDQ $0x70, BX
+	DECQ SI
+	JNZ  run275
+	VZEROUPPER
+	RET
+
+DATA repeat2<>+0(SB)/4, $0x00000000
+DATA repeat2<>+4(SB)/4, $0x00000000
+DATA repeat2<>+8(SB)/4, $0x00000001
+DATA repeat2<>+12(SB)/4, $0x00000001
+DATA repeat2<>+16(SB)/4, $0x00000002
+DATA repeat2<>+20(SB)/4, $0x00000002
+DATA repeat2<>+24(SB)/4, $0x00000003
+DATA repeat2<>+28(SB)/4, $0x00000003
+DATA repeat2<>+32(SB)/4, $0x00000004
+DATA repeat2<>+36(SB)/4, $0x00000004
+DATA repeat2<>+40(SB)/4, $0x00000005
+DATA repeat2<>+44(SB)/4, $0x00000005
+DATA repeat2<>+48(SB)/4, $0x00000006
+DATA repeat2<>+52(SB)/4, $0x00000006
+DATA repeat2<>+56(SB)/4, $0x00000007
+DATA repeat2<>+60(SB)/4, $0x00000007
+GLOBL repeat2<>(SB), RODATA|NOPTR, $64
+
+DATA repeat4<>+0(SB)/4, $0x00000000
+DATA repeat4<>+4(SB)/4, $0x00000000
+DATA repeat4<>+8(SB)/4, $0x00000000
+DATA repeat4<>+12(SB)/4, $0x00000000
+DATA repeat4<>+16(SB)/4, $0x00000001
+DATA repeat4<>+20(SB)/4, $0x00000001
+DATA repeat4<>+24(SB)/4, $0x00000001
+DATA repeat4<>+28(SB)/4, $0x00000001
+DATA repeat4<>+32(SB)/4, $0x00000002
+DATA repeat4<>+36(SB)/4, $0x00000002
+DATA repeat4<>+40(SB)/4, $0x00000002
+DATA repeat4<>+44(SB)/4, $0x00000002
+DATA repeat4<>+48(SB)/4, $0x00000003
+DATA repeat4<>+52(SB)/4, $0x00000003
+DATA repeat4<>+56(SB)/4, $0x00000003
+DATA repeat4<>+60(SB)/4, $0x00000003
+GLOBL repeat4<>(SB), RODATA|NOPTR, $64
+
 // func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
@@ -10946,9 +11108,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest276
+	JL   rest288
 
-loop275:
+loop287:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -10968,11 +11130,11 @@ loop275:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop275
+	JGE       loop287
 
-rest276:
+rest288:
 	ADDQ      $0x10, DI
-	JZ        done277
+	JZ        done289
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -10991,7 +11153,7 @@ rest276:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done277:
+done289:
 	VZEROUPPER
 	RET
 
@@ -11004,7 +11166,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run278:
+run290:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11012,7 +11174,7 @@ run278:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop279:
+loop291:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11022,10 +11184,10 @@ loop279:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop279
+	JNZ       loop291
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run278
+	JNZ       run290
 	VZEROUPPER
 	RET
 
@@ -11040,17 +11202,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run280:
+run292:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider283
+	JNE   wider295
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop282:
+loop294:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11061,16 +11223,16 @@ loop282:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop282
-	JMP         next281
+	JNZ         loop294
+	JMP         next293
 
-wider283:
+wider295:
 	CMPQ  24(SI), $0x02
-	JNE   wider285
+	JNE   wider297
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop284:
+loop296:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11084,16 +11246,16 @@ loop284:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop284
-	JMP           next281
+	JNZ           loop296
+	JMP           next293
 
-wider285:
+wider297:
 	CMPQ  24(SI), $0x04
-	JNE   wider287
+	JNE   wider299
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop286:
+loop298:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11109,16 +11271,16 @@ loop286:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop286
-	JMP           next281
+	JNZ           loop298
+	JMP           next293
 
-wider287:
+wider299:
 	CMPQ  24(SI), $0x08
-	JNE   wider289
+	JNE   wider301
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop288:
+loop300:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11136,14 +11298,14 @@ loop288:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop288
-	JMP           next281
+	JNZ           loop300
+	JMP           next293
 
-wider289:
+wider301:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop290:
+loop302:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11163,12 +11325,12 @@ loop290:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop290
+	JNZ           loop302
 
-next281:
+next293:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run280
+	JNZ  run292
 	VZEROUPPER
 	RET
 
@@ -11180,11 +11342,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop292:
+loop304:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop292
+	JLT        loop304
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11198,7 +11360,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop293:
+loop305:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11225,7 +11387,7 @@ loop293:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop293
+	JNZ       loop305
 	VZEROUPPER
 	RET
 
@@ -11237,7 +11399,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop294:
+loop306:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11250,7 +11412,7 @@ loop294:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop294
+	JNZ        loop306
 	VZEROUPPER
 	RET
 
@@ -11270,9 +11432,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail296
+	JZ    tail308
 
-loop295:
+loop307:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11365,11 +11527,11 @@ loop295:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop295
+	JLT          loop307
 
-tail296:
+tail308:
 	ANDQ         $0x07, R10
-	JZ           done297
+	JZ           done309
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11467,7 +11629,7 @@ tail296:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done297:
+done309:
 	VZEROUPPER
 	RET
 
@@ -11626,9 +11788,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail299
+	JZ    tail311
 
-loop298:
+loop310:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11659,11 +11821,11 @@ loop298:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop298
+	JLT          loop310
 
-tail299:
+tail311:
 	ANDQ         $0x07, BX
-	JZ           done300
+	JZ           done312
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11696,7 +11858,7 @@ tail299:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done300:
+done312:
 	VZEROUPPER
 	RET
 
@@ -11714,9 +11876,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail302
+	JZ    tail314
 
-loop301:
+loop313:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11745,11 +11907,11 @@ loop301:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop301
+	JLT          loop313
 
-tail302:
+tail314:
 	ANDQ         $0x07, R8
-	JZ           done303
+	JZ           done315
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11780,7 +11942,7 @@ tail302:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done303:
+done315:
 	VZEROUPPER
 	RET
 
@@ -11792,22 +11954,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band304:
+band316:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail306
+	JL     tail318
 
-values305:
+values317:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values305
+	JGE    values317
 
-tail306:
+tail318:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11824,7 +11986,7 @@ tail306:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band304
+	JNZ        band316
 	VZEROUPPER
 	RET
 
@@ -11845,7 +12007,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states307:
+states319:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11861,14 +12023,14 @@ states307:
 	ADDQ         $0x08, DX
 	ADDQ         $0x00000240, CX
 	DECQ         BX
-	JNZ          states307
+	JNZ          states319
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
 	SUBQ         $0x02, BX
-	JL           last309
+	JL           last321
 
-inputs308:
+inputs320:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -11884,11 +12046,11 @@ inputs308:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs308
+	JGE          inputs320
 
-last309:
+last321:
 	ADDQ         $0x02, BX
-	JZ           done310
+	JZ           done322
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y10
 	VFMADD231PS  (DX), Z7, Z0
@@ -11897,7 +12059,7 @@ last309:
 	VFMADD231PS  192(DX), Z7, Z3
 	VFMADD231PS  512(DX), Z10, Z4
 
-done310:
+done322:
 	VEXTRACTF64X4 $0x01, Z4, Y10
 	VADDPS        Z10, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y10
@@ -12343,7 +12505,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group311:
+group323:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12369,9 +12531,9 @@ group311:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest313
+	JL      rest325
 
-four312:
+four324:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12456,13 +12618,13 @@ four312:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four312
+	JGE          four324
 
-rest313:
+rest325:
 	ADDQ $0x04, R13
-	JZ   done315
+	JZ   done327
 
-single314:
+single326:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12487,9 +12649,9 @@ single314:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single314
+	JNZ          single326
 
-done315:
+done327:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12520,7 +12682,7 @@ done315:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group311
+	JNZ     group323
 	VZEROUPPER
 	RET
 
@@ -12540,7 +12702,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group316:
+group328:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12560,9 +12722,9 @@ group316:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest318
+	JL      rest330
 
-four317:
+four329:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12619,13 +12781,13 @@ four317:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four317
+	JGE          four329
 
-rest318:
+rest330:
 	ADDQ $0x04, R13
-	JZ   done320
+	JZ   done332
 
-single319:
+single331:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12643,9 +12805,9 @@ single319:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single319
+	JNZ          single331
 
-done320:
+done332:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12664,7 +12826,7 @@ done320:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group316
+	JNZ     group328
 	VZEROUPPER
 	RET
 
@@ -12688,7 +12850,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group321:
+group333:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12708,9 +12870,9 @@ group321:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest323
+	JL        rest335
 
-four322:
+four334:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12743,13 +12905,13 @@ four322:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four322
+	JGE              four334
 
-rest323:
+rest335:
 	ADDQ $0x04, R13
-	JZ   done325
+	JZ   done337
 
-single324:
+single336:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12761,9 +12923,9 @@ single324:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single324
+	JNZ              single336
 
-done325:
+done337:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12782,7 +12944,7 @@ done325:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group321
+	JNZ     group333
 	VZEROUPPER
 	RET
 
@@ -12801,9 +12963,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail327
+	JZ    tail339
 
-loop326:
+loop338:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12818,11 +12980,11 @@ loop326:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop326
+	JLT          loop338
 
-tail327:
+tail339:
 	ANDQ         $0x07, R9
-	JZ           done328
+	JZ           done340
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -12839,7 +13001,7 @@ tail327:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done328:
+done340:
 	VZEROUPPER
 	RET
 
@@ -12857,9 +13019,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail330
+	JZ    tail342
 
-loop329:
+loop341:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -12870,11 +13032,11 @@ loop329:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop329
+	JLT         loop341
 
-tail330:
+tail342:
 	ANDQ        $0x07, R8
-	JZ          done331
+	JZ          done343
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -12889,7 +13051,7 @@ tail330:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done331:
+done343:
 	VZEROUPPER
 	RET
 
@@ -12907,9 +13069,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail333
+	JZ           tail345
 
-loop332:
+loop344:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -12925,11 +13087,11 @@ loop332:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop332
+	JLT         loop344
 
-tail333:
+tail345:
 	ANDQ        $0x07, DI
-	JZ          done334
+	JZ          done346
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -12949,7 +13111,7 @@ tail333:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done334:
+done346:
 	VZEROUPPER
 	RET
 
@@ -12980,9 +13142,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail336
+	JZ    tail348
 
-loop335:
+loop347:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13009,11 +13171,11 @@ loop335:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop335
+	JLT          loop347
 
-tail336:
+tail348:
 	ANDQ         $0x07, R11
-	JZ           done337
+	JZ           done349
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13046,6 +13208,6 @@ tail336:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done337:
+done349:
 	VZEROUPPER
 	RET

@@ -394,6 +394,11 @@ func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int)
 //go:noescape
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int)
 
+// gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.
+//
+//go:noescape
+func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int)
+
 // prefetchLines asks for every cache line of n bytes, above 0, at p.
 //
 //go:noescape

@@ -9373,6 +9373,171 @@ loop1:
 	BNE loop1
 	RET
 
+// func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int)
+TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
+	MOVD re+0(FP), R0
+	MOVD im+8(FP), R1
+	MOVD gain+16(FP), R2
+	MOVD runs+24(FP), R3
+	MOVD count+32(FP), R4
+run1:
+	MOVD 0(R3), R5
+	ADD R5<<0, R0, R6
+	ADD R5<<0, R1, R5
+	MOVD 8(R3), R7
+	ADD R7<<0, R2, R7
+	MOVD 16(R3), R8
+	MOVD 24(R3), R9
+	CMP $1, R9
+	BNE wider4
+loop3:
+	WORD $0xad4004e0 // ldp q0, q1, [x7]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad4014c4 // ldp q4, q5, [x6]
+	WORD $0x6e20dc84 // fmul v4.4s, v4.4s, v0.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0xad0014c4 // stp q4, q5, [x6]
+	WORD $0xad4114c4 // ldp q4, q5, [x6, #32]
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
+	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
+	ADD $64, R6
+	WORD $0xad4014a4 // ldp q4, q5, [x5]
+	WORD $0x6e20dc80 // fmul v0.4s, v4.4s, v0.4s
+	WORD $0x6e21dca1 // fmul v1.4s, v5.4s, v1.4s
+	WORD $0xad0004a0 // stp q0, q1, [x5]
+	WORD $0xad4104a0 // ldp q0, q1, [x5, #32]
+	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R5
+	ADD $64, R7
+	SUBS $1, R8, R8
+	BNE loop3
+	B next2
+wider4:
+	CMP $2, R9
+	BNE wider6
+loop5:
+	WORD $0xad4004e0 // ldp q0, q1, [x7]
+	WORD $0x4e803802 // zip1 v2.4s, v0.4s, v0.4s
+	WORD $0x4e807800 // zip2 v0.4s, v0.4s, v0.4s
+	WORD $0x4e813823 // zip1 v3.4s, v1.4s, v1.4s
+	WORD $0x4e817821 // zip2 v1.4s, v1.4s, v1.4s
+	WORD $0xad4014c4 // ldp q4, q5, [x6]
+	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0xad0014c4 // stp q4, q5, [x6]
+	WORD $0xad4114c4 // ldp q4, q5, [x6, #32]
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
+	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
+	ADD $64, R6
+	WORD $0xad4014a4 // ldp q4, q5, [x5]
+	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
+	WORD $0x6e20dca0 // fmul v0.4s, v5.4s, v0.4s
+	WORD $0xad0000a2 // stp q2, q0, [x5]
+	WORD $0xad4108a0 // ldp q0, q2, [x5, #32]
+	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
+	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
+	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R5
+	ADD $32, R7
+	SUBS $1, R8, R8
+	BNE loop5
+	B next2
+wider6:
+	CMP $4, R9
+	BNE wider8
+loop7:
+	WORD $0x3dc000e0 // ldr q0, [x7]
+	WORD $0x4e040401 // dup v1.4s, v0.s[0]
+	WORD $0x4e0c0402 // dup v2.4s, v0.s[1]
+	WORD $0x4e140403 // dup v3.4s, v0.s[2]
+	WORD $0x4e1c0400 // dup v0.4s, v0.s[3]
+	WORD $0xad4014c4 // ldp q4, q5, [x6]
+	WORD $0x6e21dc84 // fmul v4.4s, v4.4s, v1.4s
+	WORD $0x6e22dca5 // fmul v5.4s, v5.4s, v2.4s
+	WORD $0xad0014c4 // stp q4, q5, [x6]
+	WORD $0xad4114c4 // ldp q4, q5, [x6, #32]
+	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
+	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
+	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
+	ADD $64, R6
+	WORD $0xad4014a4 // ldp q4, q5, [x5]
+	WORD $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
+	WORD $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
+	WORD $0xad0008a1 // stp q1, q2, [x5]
+	WORD $0xad4108a1 // ldp q1, q2, [x5, #32]
+	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	WORD $0xad0100a1 // stp q1, q0, [x5, #32]
+	ADD $64, R5
+	ADD $16, R7
+	SUBS $1, R8, R8
+	BNE loop7
+	B next2
+wider8:
+	CMP $8, R9
+	BNE wider10
+loop9:
+	WORD $0xbd4000e0 // ldr s0, [x7]
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	WORD $0xbd4004e1 // ldr s1, [x7, #4]
+	WORD $0x4e040421 // dup v1.4s, v1.s[0]
+	WORD $0xad400cc2 // ldp q2, q3, [x6]
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
+	WORD $0xad000cc2 // stp q2, q3, [x6]
+	WORD $0xad410cc2 // ldp q2, q3, [x6, #32]
+	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
+	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
+	WORD $0xad010cc2 // stp q2, q3, [x6, #32]
+	ADD $64, R6
+	WORD $0xad400ca2 // ldp q2, q3, [x5]
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0x6e20dc60 // fmul v0.4s, v3.4s, v0.4s
+	WORD $0xad0000a2 // stp q2, q0, [x5]
+	WORD $0xad4108a0 // ldp q0, q2, [x5, #32]
+	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
+	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
+	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R5
+	ADD $8, R7
+	SUBS $1, R8, R8
+	BNE loop9
+	B next2
+wider10:
+loop11:
+	WORD $0xbd4000e0 // ldr s0, [x7]
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	WORD $0xad4008c1 // ldp q1, q2, [x6]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0xad0008c1 // stp q1, q2, [x6]
+	WORD $0xad4108c1 // ldp q1, q2, [x6, #32]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0xad0108c1 // stp q1, q2, [x6, #32]
+	ADD $64, R6
+	WORD $0xad4008a1 // ldp q1, q2, [x5]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
+	WORD $0xad0008a1 // stp q1, q2, [x5]
+	WORD $0xad4108a1 // ldp q1, q2, [x5, #32]
+	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
+	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
+	WORD $0xad0100a1 // stp q1, q0, [x5, #32]
+	ADD $64, R5
+	ADD $4, R7
+	SUBS $1, R8, R8
+	BNE loop11
+next2:
+	ADD $112, R3
+	SUBS $1, R4, R4
+	BNE run1
+	RET
+
 // func prefetchLines(p *byte, n int)
 TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	MOVD p+0(FP), R0

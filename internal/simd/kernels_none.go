@@ -216,6 +216,7 @@ func fixedSumsWeightedVec(pre *int32, src *float32, scales *float32, n int) { pa
 func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32, n int) {
 	panic(noKernels)
 }
+func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int) { panic(noKernels) }
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernels)
 }

@@ -16,6 +16,7 @@ func groupKernels() {
 	spread(8)
 	fixedSums("fixedSumsWeightedVec", true)
 	gatherMeans()
+	gainRunsEach()
 	lanes = 16
 	permuteMeans()
 	gainRuns()
@@ -213,6 +214,76 @@ func gainRuns() {
 	ctx.ADDQ(at(run, runStep), g)
 	ctx.DECQ(blocks)
 	ctx.JNZ(operand.LabelRef(top))
+	ctx.ADDQ(operand.Imm(runSize), run)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
+	finish()
+}
+
+// gainRunsEach is gainRuns on vectors of eight bins: what repeats gains depends on how
+// often.
+func gainRunsEach() {
+	kernel("gainRunsVec", "func(re, im, gain *float32, runs *int, count int)",
+		"gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.")
+	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
+	each, next := label("run"), label("next")
+	k, g, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	repeat := func(width int) (index [2]vec) {
+		m := ctx.StaticGlobal(fmt.Sprintf("repeat%d", width))
+		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+		for i := range 16 {
+			ctx.AddDatum(4*i, operand.U32(uint32(i/width)))
+		}
+		for i := range index {
+			index[i] = load(mem{Base: m.Base, Symbol: m.Symbol, Disp: 32 * i})
+		}
+		return index
+	}
+	pairs, fours := repeat(2), repeat(4)
+	permute := func(v, index vec) vec { d := ymm(); ctx.VPERMPS(v, index, d); return d }
+	ctx.Label(each)
+	ctx.MOVQ(at(run, runBin), k)
+	ctx.MOVQ(at(run, runPoint), g)
+	ctx.ADDQ(gain, g)
+	ctx.MOVQ(at(run, runBlocks), blocks)
+	for _, width := range []int{1, 2, 4, 8, 16} {
+		top, other := label("loop"), label("wider")
+		if width < 16 {
+			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
+			ctx.JNE(operand.LabelRef(other))
+		}
+		ctx.Label(top)
+		var x [2]vec
+		switch width {
+		case 1:
+			x = [2]vec{load(at(g, 0)), load(at(g, 32))}
+		case 2:
+			v := load(at(g, 0))
+			x = [2]vec{permute(v, pairs[0]), permute(v, pairs[1])}
+		case 4:
+			v := ymm()
+			ctx.VBROADCASTF128(at(g, 0), v)
+			x = [2]vec{permute(v, fours[0]), permute(v, fours[1])}
+		case 8:
+			x = [2]vec{splat(at(g, 0)), splat(at(g, 4))}
+		default:
+			v := splat(at(g, 0))
+			x = [2]vec{v, v}
+		}
+		for i, v := range x {
+			store(mul(v, atIndex(re, k, 1, 32*i)), atIndex(re, k, 1, 32*i))
+			store(mul(v, atIndex(im, k, 1, 32*i)), atIndex(im, k, 1, 32*i))
+		}
+		ctx.ADDQ(operand.Imm(64), k)
+		ctx.ADDQ(operand.Imm(uint64(64/width)), g)
+		ctx.DECQ(blocks)
+		ctx.JNZ(operand.LabelRef(top))
+		if width < 16 {
+			ctx.JMP(operand.LabelRef(next))
+			ctx.Label(other)
+		}
+	}
+	ctx.Label(next)
 	ctx.ADDQ(operand.Imm(runSize), run)
 	ctx.DECQ(count)
 	ctx.JNZ(operand.LabelRef(each))

@@ -12,7 +12,73 @@ func groupKernels() {
 		spread(width)
 	}
 	gatherMeans()
+	gainRuns()
 	prefetch()
+}
+
+// longRun is the layout of the Go type of that name, in bytes.
+const (
+	runBin    = 0
+	runPoint  = 8
+	runBlocks = 16
+	runWidth  = 24
+	runSize   = 112
+)
+
+// gainRuns repeats the gains of groups over blocks of sixteen bins.
+func gainRuns() {
+	if !kernel("gainRunsVec", "gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.") {
+		return
+	}
+	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
+	each, next := label("run"), label("next")
+	mark(each)
+	k := loadGP(run, runBin)
+	r, m, g := plus(re, k, 0), plus(im, k, 0), plus(gain, loadGP(run, runPoint), 0)
+	blocks, width := loadGP(run, runBlocks), loadGP(run, runWidth)
+	for _, w := range []int{1, 2, 4, 8, 16} {
+		top, other := label("loop"), label("wider")
+		if w < 16 {
+			jumpIfNumber(width, "NE", w, other)
+		}
+		mark(top)
+		var x [4]vec
+		switch w {
+		case 1:
+			x[0], x[1] = loadTwo(at(g, 0))
+			x[2], x[3] = loadTwo(at(g, 32))
+		case 2:
+			a, b := loadTwo(at(g, 0))
+			x = [4]vec{zip1.of(a, a), zip2.of(a, a), zip1.of(b, b), zip2.of(b, b)}
+		case 4:
+			v := load(at(g, 0))
+			for i := range x {
+				x[i] = dupLane(v, i)
+			}
+		case 8:
+			a, b := dupLane(loadS.load(at(g, 0)), 0), dupLane(loadS.load(at(g, 4)), 0)
+			x = [4]vec{a, a, b, b}
+		default:
+			v := dupLane(loadS.load(at(g, 0)), 0)
+			x = [4]vec{v, v, v, v}
+		}
+		for _, p := range []gp{r, m} {
+			for i := 0; i < 4; i += 2 {
+				a, b := loadTwo(at(p, 16*i))
+				storeTwo(mul(a, x[i]), mul(b, x[i+1]), at(p, 16*i))
+			}
+			step(p, 64)
+		}
+		step(g, 64/w)
+		countDown(blocks, 1, "NE", top)
+		if w < 16 {
+			jump(next)
+			mark(other)
+		}
+	}
+	mark(next)
+	step(run, runSize)
+	countDown(count, 1, "NE", each)
 }
 
 // groupSums adds neighbours in pairs until every lane holds a group's sum.
