@@ -83,12 +83,16 @@ func (g *GroupRuns) Gain(re, im, gain []float32) {
 func (g *GroupRuns) Power(power, sums, re, im []float32, floor float32) {
 	bins, points := g.ends()
 	power, sums, re, im = power[:bins], sums[:points], re[:bins], im[:bins]
-	if !vectors || !long || len(g.long) == 0 {
+	if !vectors || len(g.long) == 0 {
 		Power(power, re, im, floor)
 		g.Sum(sums, power)
 		return
 	}
-	powerRunsVecWide(&power[0], &sums[0], &re[0], &im[0], &g.long[0].bin, len(g.long), floor)
+	if long {
+		powerRunsVecWide(&power[0], &sums[0], &re[0], &im[0], &g.long[0].bin, len(g.long), floor)
+	} else {
+		powerRunsVec(&power[0], &sums[0], &re[0], &im[0], &g.long[0].bin, len(g.long), floor)
+	}
 	for _, r := range g.rest {
 		n := r.Points * r.Width
 		p := power[r.Bin:][:n]

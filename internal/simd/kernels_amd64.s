@@ -11098,6 +11098,160 @@ DATA repeat4<>+56(SB)/4, $0x00000003
 DATA repeat4<>+60(SB)/4, $0x00000003
 GLOBL repeat4<>(SB), RODATA|NOPTR, $64
 
+// func powerRunsVec(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32)
+// Requires: AVX, AVX2, FMA3
+TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
+	MOVQ         power+0(FP), AX
+	MOVQ         sums+8(FP), CX
+	MOVQ         re+16(FP), DX
+	MOVQ         im+24(FP), BX
+	MOVQ         runs+32(FP), SI
+	MOVQ         count+40(FP), DI
+	VBROADCASTSS floor+48(FP), Y0
+
+run287:
+	MOVQ (SI), R8
+	MOVQ 8(SI), R9
+	ADDQ CX, R9
+	MOVQ 16(SI), R10
+	CMPQ 24(SI), $0x01
+	JNE  wider290
+
+loop289:
+	VMOVUPS     (DX)(R8*1), Y1
+	VMOVUPS     (BX)(R8*1), Y2
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y2, Y2, Y3
+	VFMADD231PS Y1, Y1, Y3
+	VMOVUPS     Y3, (AX)(R8*1)
+	VMOVUPS     32(DX)(R8*1), Y1
+	VMOVUPS     32(BX)(R8*1), Y2
+	VMOVAPS     Y0, Y4
+	VFMADD231PS Y2, Y2, Y4
+	VFMADD231PS Y1, Y1, Y4
+	VMOVUPS     Y4, 32(AX)(R8*1)
+	VMOVUPS     Y3, (R9)
+	VMOVUPS     Y4, 32(R9)
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	DECQ        R10
+	JNZ         loop289
+	JMP         next288
+
+wider290:
+	CMPQ 24(SI), $0x02
+	JNE  wider292
+
+loop291:
+	VMOVUPS     (DX)(R8*1), Y1
+	VMOVUPS     (BX)(R8*1), Y2
+	VMOVAPS     Y0, Y3
+	VFMADD231PS Y2, Y2, Y3
+	VFMADD231PS Y1, Y1, Y3
+	VMOVUPS     Y3, (AX)(R8*1)
+	VMOVUPS     32(DX)(R8*1), Y1
+	VMOVUPS     32(BX)(R8*1), Y2
+	VMOVAPS     Y0, Y4
+	VFMADD231PS Y2, Y2, Y4
+	VFMADD231PS Y1, Y1, Y4
+	VMOVUPS     Y4, 32(AX)(R8*1)
+	VHADDPS     Y4, Y3, Y1
+	VPERMPD     $0xd8, Y1, Y1
+	VMOVUPS     Y1, (R9)
+	ADDQ        $0x40, R8
+	ADDQ        $0x20, R9
+	DECQ        R10
+	JNZ         loop291
+	JMP         next288
+
+wider292:
+	CMPQ 24(SI), $0x04
+	JNE  wider294
+
+loop293:
+	VMOVUPS      (DX)(R8*1), Y1
+	VMOVUPS      (BX)(R8*1), Y2
+	VMOVAPS      Y0, Y3
+	VFMADD231PS  Y2, Y2, Y3
+	VFMADD231PS  Y1, Y1, Y3
+	VMOVUPS      Y3, (AX)(R8*1)
+	VMOVUPS      32(DX)(R8*1), Y1
+	VMOVUPS      32(BX)(R8*1), Y2
+	VMOVAPS      Y0, Y4
+	VFMADD231PS  Y2, Y2, Y4
+	VFMADD231PS  Y1, Y1, Y4
+	VMOVUPS      Y4, 32(AX)(R8*1)
+	VHADDPS      Y4, Y3, Y1
+	VHADDPS      Y1, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VUNPCKLPS    X2, X1, X1
+	VMOVUPS      X1, (R9)
+	ADDQ         $0x40, R8
+	ADDQ         $0x10, R9
+	DECQ         R10
+	JNZ          loop293
+	JMP          next288
+
+wider294:
+	CMPQ 24(SI), $0x08
+	JNE  wider296
+
+loop295:
+	VMOVUPS      (DX)(R8*1), Y1
+	VMOVUPS      (BX)(R8*1), Y2
+	VMOVAPS      Y0, Y3
+	VFMADD231PS  Y2, Y2, Y3
+	VFMADD231PS  Y1, Y1, Y3
+	VMOVUPS      Y3, (AX)(R8*1)
+	VMOVUPS      32(DX)(R8*1), Y1
+	VMOVUPS      32(BX)(R8*1), Y2
+	VMOVAPS      Y0, Y4
+	VFMADD231PS  Y2, Y2, Y4
+	VFMADD231PS  Y1, Y1, Y4
+	VMOVUPS      Y4, 32(AX)(R8*1)
+	VHADDPS      Y4, Y3, Y1
+	VHADDPS      Y1, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VMOVQ        X1, (R9)
+	ADDQ         $0x40, R8
+	ADDQ         $0x08, R9
+	DECQ         R10
+	JNZ          loop295
+	JMP          next288
+
+wider296:
+loop297:
+	VMOVUPS      (DX)(R8*1), Y1
+	VMOVUPS      (BX)(R8*1), Y2
+	VMOVAPS      Y0, Y3
+	VFMADD231PS  Y2, Y2, Y3
+	VFMADD231PS  Y1, Y1, Y3
+	VMOVUPS      Y3, (AX)(R8*1)
+	VMOVUPS      32(DX)(R8*1), Y1
+	VMOVUPS      32(BX)(R8*1), Y2
+	VMOVAPS      Y0, Y4
+	VFMADD231PS  Y2, Y2, Y4
+	VFMADD231PS  Y1, Y1, Y4
+	VMOVUPS      Y4, 32(AX)(R8*1)
+	VHADDPS      Y4, Y3, Y1
+	VHADDPS      Y1, Y1, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VADDPS       X2, X1, X1
+	VHADDPS      X1, X1, X1
+	VMOVSS       X1, (R9)
+	ADDQ         $0x40, R8
+	ADDQ         $0x04, R9
+	DECQ         R10
+	JNZ          loop297
+
+next288:
+	ADDQ $0x70, SI
+	DECQ DI
+	JNZ  run287
+	VZEROUPPER
+	RET
+
 // func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
@@ -11108,9 +11262,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest288
+	JL   rest300
 
-loop287:
+loop299:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -11130,11 +11284,11 @@ loop287:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop287
+	JGE       loop299
 
-rest288:
+rest300:
 	ADDQ      $0x10, DI
-	JZ        done289
+	JZ        done301
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -11153,7 +11307,7 @@ rest288:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done289:
+done301:
 	VZEROUPPER
 	RET
 
@@ -11166,7 +11320,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run290:
+run302:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11174,7 +11328,7 @@ run290:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop291:
+loop303:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11184,10 +11338,10 @@ loop291:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop291
+	JNZ       loop303
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run290
+	JNZ       run302
 	VZEROUPPER
 	RET
 
@@ -11202,17 +11356,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run292:
+run304:
 	MOVQ  (SI), R8
 	MOVQ  8(SI), R9
 	ADDQ  CX, R9
 	MOVQ  16(SI), R10
 	CMPQ  24(SI), $0x01
-	JNE   wider295
+	JNE   wider307
 	MOVL  $0x0000ffff, R11
 	KMOVW R11, K1
 
-loop294:
+loop306:
 	VMOVUPS     (DX)(R8*1), Z1
 	VMOVUPS     (BX)(R8*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11223,16 +11377,16 @@ loop294:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop294
-	JMP         next293
+	JNZ         loop306
+	JMP         next305
 
-wider295:
+wider307:
 	CMPQ  24(SI), $0x02
-	JNE   wider297
+	JNE   wider309
 	MOVL  $0x00005555, R11
 	KMOVW R11, K1
 
-loop296:
+loop308:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11246,16 +11400,16 @@ loop296:
 	ADDQ          $0x40, R8
 	ADDQ          $0x20, R9
 	DECQ          R10
-	JNZ           loop296
-	JMP           next293
+	JNZ           loop308
+	JMP           next305
 
-wider297:
+wider309:
 	CMPQ  24(SI), $0x04
-	JNE   wider299
+	JNE   wider311
 	MOVL  $0x00001111, R11
 	KMOVW R11, K1
 
-loop298:
+loop310:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11271,16 +11425,16 @@ loop298:
 	ADDQ          $0x40, R8
 	ADDQ          $0x10, R9
 	DECQ          R10
-	JNZ           loop298
-	JMP           next293
+	JNZ           loop310
+	JMP           next305
 
-wider299:
+wider311:
 	CMPQ  24(SI), $0x08
-	JNE   wider301
+	JNE   wider313
 	MOVL  $0x00000101, R11
 	KMOVW R11, K1
 
-loop300:
+loop312:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11298,14 +11452,14 @@ loop300:
 	ADDQ          $0x40, R8
 	ADDQ          $0x08, R9
 	DECQ          R10
-	JNZ           loop300
-	JMP           next293
+	JNZ           loop312
+	JMP           next305
 
-wider301:
+wider313:
 	MOVL  $0x00000001, R11
 	KMOVW R11, K1
 
-loop302:
+loop314:
 	VMOVUPS       (DX)(R8*1), Z1
 	VMOVUPS       (BX)(R8*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11325,12 +11479,12 @@ loop302:
 	ADDQ          $0x40, R8
 	ADDQ          $0x04, R9
 	DECQ          R10
-	JNZ           loop302
+	JNZ           loop314
 
-next293:
+next305:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run292
+	JNZ  run304
 	VZEROUPPER
 	RET
 
@@ -11342,11 +11496,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop304:
+loop316:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop304
+	JLT        loop316
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11360,7 +11514,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop305:
+loop317:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11387,7 +11541,7 @@ loop305:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop305
+	JNZ       loop317
 	VZEROUPPER
 	RET
 
@@ -11399,7 +11553,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop306:
+loop318:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11412,7 +11566,7 @@ loop306:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop306
+	JNZ        loop318
 	VZEROUPPER
 	RET
 
@@ -11432,9 +11586,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail308
+	JZ    tail320
 
-loop307:
+loop319:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11527,11 +11681,11 @@ loop307:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop307
+	JLT          loop319
 
-tail308:
+tail320:
 	ANDQ         $0x07, R10
-	JZ           done309
+	JZ           done321
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11629,7 +11783,7 @@ tail308:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done309:
+done321:
 	VZEROUPPER
 	RET
 
@@ -11788,9 +11942,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail311
+	JZ    tail323
 
-loop310:
+loop322:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11821,11 +11975,11 @@ loop310:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop310
+	JLT          loop322
 
-tail311:
+tail323:
 	ANDQ         $0x07, BX
-	JZ           done312
+	JZ           done324
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11858,7 +12012,7 @@ tail311:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done312:
+done324:
 	VZEROUPPER
 	RET
 
@@ -11876,9 +12030,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail314
+	JZ    tail326
 
-loop313:
+loop325:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -11907,11 +12061,11 @@ loop313:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop313
+	JLT          loop325
 
-tail314:
+tail326:
 	ANDQ         $0x07, R8
-	JZ           done315
+	JZ           done327
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -11942,7 +12096,7 @@ tail314:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done315:
+done327:
 	VZEROUPPER
 	RET
 
@@ -11954,22 +12108,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band316:
+band328:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail318
+	JL     tail330
 
-values317:
+values329:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values317
+	JGE    values329
 
-tail318:
+tail330:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -11986,7 +12140,7 @@ tail318:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band316
+	JNZ        band328
 	VZEROUPPER
 	RET
 
@@ -12007,7 +12161,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    AX, DX
 	MOVQ    $0x0000000c, BX
 
-states319:
+states331:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12023,14 +12177,14 @@ states319:
 	ADDQ         $0x08, DX
 	ADDQ         $0x00000240, CX
 	DECQ         BX
-	JNZ          states319
+	JNZ          states331
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
 	SUBQ         $0x02, BX
-	JL           last321
+	JL           last333
 
-inputs320:
+inputs332:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12046,11 +12200,11 @@ inputs320:
 	ADDQ         $0x08, CX
 	ADDQ         $0x00000240, DX
 	SUBQ         $0x02, BX
-	JGE          inputs320
+	JGE          inputs332
 
-last321:
+last333:
 	ADDQ         $0x02, BX
-	JZ           done322
+	JZ           done334
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y10
 	VFMADD231PS  (DX), Z7, Z0
@@ -12059,7 +12213,7 @@ last321:
 	VFMADD231PS  192(DX), Z7, Z3
 	VFMADD231PS  512(DX), Z10, Z4
 
-done322:
+done334:
 	VEXTRACTF64X4 $0x01, Z4, Y10
 	VADDPS        Z10, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y10
@@ -12505,7 +12659,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group323:
+group335:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12531,9 +12685,9 @@ group323:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest325
+	JL      rest337
 
-four324:
+four336:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12618,13 +12772,13 @@ four324:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four324
+	JGE          four336
 
-rest325:
+rest337:
 	ADDQ $0x04, R13
-	JZ   done327
+	JZ   done339
 
-single326:
+single338:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12649,9 +12803,9 @@ single326:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single326
+	JNZ          single338
 
-done327:
+done339:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12682,7 +12836,7 @@ done327:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group323
+	JNZ     group335
 	VZEROUPPER
 	RET
 
@@ -12702,7 +12856,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group328:
+group340:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12722,9 +12876,9 @@ group328:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest330
+	JL      rest342
 
-four329:
+four341:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12781,13 +12935,13 @@ four329:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four329
+	JGE          four341
 
-rest330:
+rest342:
 	ADDQ $0x04, R13
-	JZ   done332
+	JZ   done344
 
-single331:
+single343:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12805,9 +12959,9 @@ single331:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single331
+	JNZ          single343
 
-done332:
+done344:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12826,7 +12980,7 @@ done332:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group328
+	JNZ     group340
 	VZEROUPPER
 	RET
 
@@ -12850,7 +13004,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group333:
+group345:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -12870,9 +13024,9 @@ group333:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest335
+	JL        rest347
 
-four334:
+four346:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12905,13 +13059,13 @@ four334:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four334
+	JGE              four346
 
-rest335:
+rest347:
 	ADDQ $0x04, R13
-	JZ   done337
+	JZ   done349
 
-single336:
+single348:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -12923,9 +13077,9 @@ single336:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single336
+	JNZ              single348
 
-done337:
+done349:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12944,7 +13098,7 @@ done337:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group333
+	JNZ     group345
 	VZEROUPPER
 	RET
 
@@ -12963,9 +13117,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail339
+	JZ    tail351
 
-loop338:
+loop350:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -12980,11 +13134,11 @@ loop338:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop338
+	JLT          loop350
 
-tail339:
+tail351:
 	ANDQ         $0x07, R9
-	JZ           done340
+	JZ           done352
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -13001,7 +13155,7 @@ tail339:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done340:
+done352:
 	VZEROUPPER
 	RET
 
@@ -13019,9 +13173,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail342
+	JZ    tail354
 
-loop341:
+loop353:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -13032,11 +13186,11 @@ loop341:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop341
+	JLT         loop353
 
-tail342:
+tail354:
 	ANDQ        $0x07, R8
-	JZ          done343
+	JZ          done355
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -13051,7 +13205,7 @@ tail342:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done343:
+done355:
 	VZEROUPPER
 	RET
 
@@ -13069,9 +13223,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail345
+	JZ           tail357
 
-loop344:
+loop356:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -13087,11 +13241,11 @@ loop344:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop344
+	JLT         loop356
 
-tail345:
+tail357:
 	ANDQ        $0x07, DI
-	JZ          done346
+	JZ          done358
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -13111,7 +13265,7 @@ tail345:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done346:
+done358:
 	VZEROUPPER
 	RET
 
@@ -13142,9 +13296,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail348
+	JZ    tail360
 
-loop347:
+loop359:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13171,11 +13325,11 @@ loop347:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop347
+	JLT          loop359
 
-tail348:
+tail360:
 	ANDQ         $0x07, R11
-	JZ           done349
+	JZ           done361
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13208,6 +13362,6 @@ tail348:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done349:
+done361:
 	VZEROUPPER
 	RET

@@ -399,6 +399,11 @@ func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32
 //go:noescape
 func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int)
 
+// powerRunsVec is GroupRuns.Power of the runs, above 0, as in longRun.
+//
+//go:noescape
+func powerRunsVec(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32)
+
 // prefetchLines asks for every cache line of n bytes, above 0, at p.
 //
 //go:noescape

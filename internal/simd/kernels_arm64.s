@@ -9538,6 +9538,192 @@ next2:
 	BNE run1
 	RET
 
+// func powerRunsVec(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32)
+TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
+	FMOVS floor+48(FP), F0
+	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+	MOVD power+0(FP), R0
+	MOVD sums+8(FP), R1
+	MOVD re+16(FP), R2
+	MOVD im+24(FP), R3
+	MOVD runs+32(FP), R4
+	MOVD count+40(FP), R5
+run1:
+	MOVD 0(R4), R6
+	ADD R6<<0, R2, R7
+	ADD R6<<0, R3, R8
+	ADD R6<<0, R0, R6
+	MOVD 8(R4), R9
+	ADD R9<<0, R1, R9
+	MOVD 16(R4), R10
+	MOVD 24(R4), R11
+	CMP $1, R11
+	BNE wider4
+loop3:
+	WORD $0xad4008e1 // ldp q1, q2, [x7]
+	WORD $0xad401103 // ldp q3, q4, [x8]
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e23cc65 // fmla v5.4s, v3.4s, v3.4s
+	WORD $0x4e21cc25 // fmla v5.4s, v1.4s, v1.4s
+	WORD $0x4ea01c01 // mov v1.16b, v0.16b
+	WORD $0x4e24cc81 // fmla v1.4s, v4.4s, v4.4s
+	WORD $0x4e22cc41 // fmla v1.4s, v2.4s, v2.4s
+	WORD $0xad0004c5 // stp q5, q1, [x6]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad411904 // ldp q4, q6, [x8, #32]
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e24cc87 // fmla v7.4s, v4.4s, v4.4s
+	WORD $0x4e22cc47 // fmla v7.4s, v2.4s, v2.4s
+	WORD $0x4ea01c02 // mov v2.16b, v0.16b
+	WORD $0x4e26ccc2 // fmla v2.4s, v6.4s, v6.4s
+	WORD $0x4e23cc62 // fmla v2.4s, v3.4s, v3.4s
+	WORD $0xad0108c7 // stp q7, q2, [x6, #32]
+	WORD $0xad000525 // stp q5, q1, [x9]
+	WORD $0xad010927 // stp q7, q2, [x9, #32]
+	ADD $64, R7
+	ADD $64, R8
+	ADD $64, R6
+	ADD $64, R9
+	SUBS $1, R10, R10
+	BNE loop3
+	B next2
+wider4:
+	CMP $2, R11
+	BNE wider6
+loop5:
+	WORD $0xad4008e1 // ldp q1, q2, [x7]
+	WORD $0xad401103 // ldp q3, q4, [x8]
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e23cc65 // fmla v5.4s, v3.4s, v3.4s
+	WORD $0x4e21cc25 // fmla v5.4s, v1.4s, v1.4s
+	WORD $0x4ea01c01 // mov v1.16b, v0.16b
+	WORD $0x4e24cc81 // fmla v1.4s, v4.4s, v4.4s
+	WORD $0x4e22cc41 // fmla v1.4s, v2.4s, v2.4s
+	WORD $0xad0004c5 // stp q5, q1, [x6]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad411904 // ldp q4, q6, [x8, #32]
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e24cc87 // fmla v7.4s, v4.4s, v4.4s
+	WORD $0x4e22cc47 // fmla v7.4s, v2.4s, v2.4s
+	WORD $0x4ea01c02 // mov v2.16b, v0.16b
+	WORD $0x4e26ccc2 // fmla v2.4s, v6.4s, v6.4s
+	WORD $0x4e23cc62 // fmla v2.4s, v3.4s, v3.4s
+	WORD $0xad0108c7 // stp q7, q2, [x6, #32]
+	WORD $0x6e21d4a1 // faddp v1.4s, v5.4s, v1.4s
+	WORD $0x6e22d4e2 // faddp v2.4s, v7.4s, v2.4s
+	WORD $0xad000921 // stp q1, q2, [x9]
+	ADD $64, R7
+	ADD $64, R8
+	ADD $64, R6
+	ADD $32, R9
+	SUBS $1, R10, R10
+	BNE loop5
+	B next2
+wider6:
+	CMP $4, R11
+	BNE wider8
+loop7:
+	WORD $0xad4008e1 // ldp q1, q2, [x7]
+	WORD $0xad401103 // ldp q3, q4, [x8]
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e23cc65 // fmla v5.4s, v3.4s, v3.4s
+	WORD $0x4e21cc25 // fmla v5.4s, v1.4s, v1.4s
+	WORD $0x4ea01c01 // mov v1.16b, v0.16b
+	WORD $0x4e24cc81 // fmla v1.4s, v4.4s, v4.4s
+	WORD $0x4e22cc41 // fmla v1.4s, v2.4s, v2.4s
+	WORD $0xad0004c5 // stp q5, q1, [x6]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad411904 // ldp q4, q6, [x8, #32]
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e24cc87 // fmla v7.4s, v4.4s, v4.4s
+	WORD $0x4e22cc47 // fmla v7.4s, v2.4s, v2.4s
+	WORD $0x4ea01c02 // mov v2.16b, v0.16b
+	WORD $0x4e26ccc2 // fmla v2.4s, v6.4s, v6.4s
+	WORD $0x4e23cc62 // fmla v2.4s, v3.4s, v3.4s
+	WORD $0xad0108c7 // stp q7, q2, [x6, #32]
+	WORD $0x6e21d4a1 // faddp v1.4s, v5.4s, v1.4s
+	WORD $0x6e22d4e2 // faddp v2.4s, v7.4s, v2.4s
+	WORD $0x6e22d421 // faddp v1.4s, v1.4s, v2.4s
+	WORD $0x3d800121 // str q1, [x9]
+	ADD $64, R7
+	ADD $64, R8
+	ADD $64, R6
+	ADD $16, R9
+	SUBS $1, R10, R10
+	BNE loop7
+	B next2
+wider8:
+	CMP $8, R11
+	BNE wider10
+loop9:
+	WORD $0xad4008e1 // ldp q1, q2, [x7]
+	WORD $0xad401103 // ldp q3, q4, [x8]
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e23cc65 // fmla v5.4s, v3.4s, v3.4s
+	WORD $0x4e21cc25 // fmla v5.4s, v1.4s, v1.4s
+	WORD $0x4ea01c01 // mov v1.16b, v0.16b
+	WORD $0x4e24cc81 // fmla v1.4s, v4.4s, v4.4s
+	WORD $0x4e22cc41 // fmla v1.4s, v2.4s, v2.4s
+	WORD $0xad0004c5 // stp q5, q1, [x6]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad411904 // ldp q4, q6, [x8, #32]
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e24cc87 // fmla v7.4s, v4.4s, v4.4s
+	WORD $0x4e22cc47 // fmla v7.4s, v2.4s, v2.4s
+	WORD $0x4ea01c02 // mov v2.16b, v0.16b
+	WORD $0x4e26ccc2 // fmla v2.4s, v6.4s, v6.4s
+	WORD $0x4e23cc62 // fmla v2.4s, v3.4s, v3.4s
+	WORD $0xad0108c7 // stp q7, q2, [x6, #32]
+	WORD $0x6e21d4a1 // faddp v1.4s, v5.4s, v1.4s
+	WORD $0x6e22d4e2 // faddp v2.4s, v7.4s, v2.4s
+	WORD $0x6e22d421 // faddp v1.4s, v1.4s, v2.4s
+	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
+	WORD $0xfd000121 // str d1, [x9]
+	ADD $64, R7
+	ADD $64, R8
+	ADD $64, R6
+	ADD $8, R9
+	SUBS $1, R10, R10
+	BNE loop9
+	B next2
+wider10:
+loop11:
+	WORD $0xad4008e1 // ldp q1, q2, [x7]
+	WORD $0xad401103 // ldp q3, q4, [x8]
+	WORD $0x4ea01c05 // mov v5.16b, v0.16b
+	WORD $0x4e23cc65 // fmla v5.4s, v3.4s, v3.4s
+	WORD $0x4e21cc25 // fmla v5.4s, v1.4s, v1.4s
+	WORD $0x4ea01c01 // mov v1.16b, v0.16b
+	WORD $0x4e24cc81 // fmla v1.4s, v4.4s, v4.4s
+	WORD $0x4e22cc41 // fmla v1.4s, v2.4s, v2.4s
+	WORD $0xad0004c5 // stp q5, q1, [x6]
+	WORD $0xad410ce2 // ldp q2, q3, [x7, #32]
+	WORD $0xad411904 // ldp q4, q6, [x8, #32]
+	WORD $0x4ea01c07 // mov v7.16b, v0.16b
+	WORD $0x4e24cc87 // fmla v7.4s, v4.4s, v4.4s
+	WORD $0x4e22cc47 // fmla v7.4s, v2.4s, v2.4s
+	WORD $0x4ea01c02 // mov v2.16b, v0.16b
+	WORD $0x4e26ccc2 // fmla v2.4s, v6.4s, v6.4s
+	WORD $0x4e23cc62 // fmla v2.4s, v3.4s, v3.4s
+	WORD $0xad0108c7 // stp q7, q2, [x6, #32]
+	WORD $0x6e21d4a1 // faddp v1.4s, v5.4s, v1.4s
+	WORD $0x6e22d4e2 // faddp v2.4s, v7.4s, v2.4s
+	WORD $0x6e22d421 // faddp v1.4s, v1.4s, v2.4s
+	WORD $0x6e21d421 // faddp v1.4s, v1.4s, v1.4s
+	WORD $0x7e30d821 // faddp s1, v1.2s
+	WORD $0xbd000121 // str s1, [x9]
+	ADD $64, R7
+	ADD $64, R8
+	ADD $64, R6
+	ADD $4, R9
+	SUBS $1, R10, R10
+	BNE loop11
+next2:
+	ADD $112, R4
+	SUBS $1, R5, R5
+	BNE run1
+	RET
+
 // func prefetchLines(p *byte, n int)
 TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	MOVD p+0(FP), R0

@@ -217,6 +217,9 @@ func gatherMeansVec(dst *float32, inv *float32, pre *int32, lo *int32, hi *int32
 	panic(noKernels)
 }
 func gainRunsVec(re *float32, im *float32, gain *float32, runs *int, count int) { panic(noKernels) }
+func powerRunsVec(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
+	panic(noKernels)
+}
 func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, bases *int, n int) {
 	panic(noKernels)
 }

@@ -17,6 +17,7 @@ func groupKernels() {
 	fixedSums("fixedSumsWeightedVec", true)
 	gatherMeans()
 	gainRunsEach()
+	powerRunsEach()
 	lanes = 16
 	permuteMeans()
 	gainRuns()
@@ -353,6 +354,77 @@ func powerRuns() {
 			ctx.VMOVQ(p.AsX(), at(s, 0))
 		default:
 			ctx.VMOVSS(p.AsX(), at(s, 0))
+		}
+		ctx.ADDQ(operand.Imm(64), k)
+		ctx.ADDQ(operand.Imm(uint64(64/width)), s)
+		ctx.DECQ(blocks)
+		ctx.JNZ(operand.LabelRef(top))
+		if width < 16 {
+			ctx.JMP(operand.LabelRef(next))
+			ctx.Label(other)
+		}
+	}
+	ctx.Label(next)
+	ctx.ADDQ(operand.Imm(runSize), run)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
+	finish()
+}
+
+// powerRunsEach is powerRuns on vectors of eight bins, of which two give the sums of a
+// block.
+func powerRunsEach() {
+	kernel("powerRunsVec", "func(power, sums, re, im *float32, runs *int, count int, floor float32)",
+		"powerRunsVec is GroupRuns.Power of the runs, above 0, as in longRun.")
+	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
+	run, count := arg("runs"), arg("count")
+	floor := splatArg("floor")
+	each, next := label("run"), label("next")
+	k, s, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	ctx.Label(each)
+	ctx.MOVQ(at(run, runBin), k)
+	ctx.MOVQ(at(run, runPoint), s)
+	ctx.ADDQ(sums, s)
+	ctx.MOVQ(at(run, runBlocks), blocks)
+	for _, width := range []int{1, 2, 4, 8, 16} {
+		top, other := label("loop"), label("wider")
+		if width < 16 {
+			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
+			ctx.JNE(operand.LabelRef(other))
+		}
+		ctx.Label(top)
+		var p [2]vec
+		for i := range p {
+			a, b := load(atIndex(re, k, 1, 32*i)), load(atIndex(im, k, 1, 32*i))
+			p[i] = fma(fma(move(floor), b, b), a, a)
+			store(p[i], atIndex(power, k, 1, 32*i))
+		}
+		if width == 1 {
+			store(p[0], at(s, 0))
+			store(p[1], at(s, 32))
+		} else {
+			pairs := ymm()
+			ctx.VHADDPS(p[1], p[0], pairs) // the halves of p[0], then of p[1], in both halves
+			if width == 2 {
+				ctx.VPERMPD(operand.U8(0xd8), pairs, pairs)
+				store(pairs, at(s, 0))
+			} else {
+				ctx.VHADDPS(pairs, pairs, pairs)
+				low, high := pairs.AsX(), ctx.XMM()
+				ctx.VEXTRACTF128(operand.U8(1), pairs, high)
+				switch width {
+				case 4:
+					ctx.VUNPCKLPS(high, low, low)
+					ctx.VMOVUPS(low, at(s, 0))
+				case 8:
+					ctx.VADDPS(high, low, low)
+					ctx.VMOVQ(low, at(s, 0))
+				default:
+					ctx.VADDPS(high, low, low)
+					ctx.VHADDPS(low, low, low)
+					ctx.VMOVSS(low, at(s, 0))
+				}
+			}
 		}
 		ctx.ADDQ(operand.Imm(64), k)
 		ctx.ADDQ(operand.Imm(uint64(64/width)), s)

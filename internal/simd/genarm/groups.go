@@ -13,6 +13,7 @@ func groupKernels() {
 	}
 	gatherMeans()
 	gainRuns()
+	powerRuns()
 	prefetch()
 }
 
@@ -70,6 +71,66 @@ func gainRuns() {
 			step(p, 64)
 		}
 		step(g, 64/w)
+		countDown(blocks, 1, "NE", top)
+		if w < 16 {
+			jump(next)
+			mark(other)
+		}
+	}
+	mark(next)
+	step(run, runSize)
+	countDown(count, 1, "NE", each)
+}
+
+// powerRuns adds neighbours up in pairs, again and again.
+func powerRuns() {
+	if !kernel("powerRunsVec", "powerRunsVec is GroupRuns.Power of the runs, above 0, as in longRun.") {
+		return
+	}
+	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
+	run, count := arg("runs"), arg("count")
+	floor := splatArg("floor")
+	each, next := label("run"), label("next")
+	mark(each)
+	k := loadGP(run, runBin)
+	r, m, p, s := plus(re, k, 0), plus(im, k, 0), plus(power, k, 0), plus(sums, loadGP(run, runPoint), 0)
+	blocks, width := loadGP(run, runBlocks), loadGP(run, runWidth)
+	for _, w := range []int{1, 2, 4, 8, 16} {
+		top, other := label("loop"), label("wider")
+		if w < 16 {
+			jumpIfNumber(width, "NE", w, other)
+		}
+		mark(top)
+		var v []vec
+		for i := 0; i < 64; i += 32 {
+			a, b := loadTwo(at(r, i))
+			c, d := loadTwo(at(m, i))
+			x, y := accumulate(fma(floor, c, c), a, a), accumulate(fma(floor, d, d), b, b)
+			storeTwo(x, y, at(p, i))
+			v = append(v, x, y)
+		}
+		for n := w; n > 1 && len(v) > 1; n /= 2 {
+			for i := 0; i < len(v); i += 2 {
+				v[i/2] = faddp.of(v[i], v[i+1])
+			}
+			v = v[:len(v)/2]
+		}
+		switch w {
+		case 1, 2:
+			for i := 0; i < len(v); i += 2 {
+				storeTwo(v[i], v[i+1], at(s, 16*i))
+			}
+		case 4:
+			store(v[0], at(s, 0))
+		case 8:
+			storeD.store(faddp.of(v[0], v[0]), at(s, 0))
+		default:
+			storeS.store(sumLanes(v[0]), at(s, 0))
+		}
+		for _, ptr := range []gp{r, m, p} {
+			step(ptr, 64)
+		}
+		step(s, 64/w)
 		countDown(blocks, 1, "NE", top)
 		if w < 16 {
 			jump(next)
