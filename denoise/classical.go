@@ -128,7 +128,7 @@ func (e *classical) enough() float32 {
 	if e.music != nil {
 		return 0
 	}
-	return e.makeup.enough(e.noise.level(), quiet)
+	return e.makeup.enough(e.noise.level())
 }
 
 func (e *classical) silence() { e.presence.decay() }

@@ -74,14 +74,32 @@ const quietDB = 38
 var quiet = fastmath.Exp(dbToLn(-quietDB))
 
 // enough returns the gain that brings noise of the given power, summed over the
-// bins, as far below the voice of the last seconds as the gain quiet is below 1: at
-// most 1, 0 before a voice was heard.
-func (m *makeup) enough(noise, quiet float32) float32 {
+// bins, quietDB below the voice of the last seconds: at most 1, 0 before a voice
+// was heard.
+func (m *makeup) enough(noise float32) float32 {
 	if m.frames < makeupFrames {
 		return 0
 	}
 	square := m.speech / max(noise, powerFloor)
 	return min(quiet*float32(math.Sqrt(float64(square))), 1)
+}
+
+// What the network takes away, in dB of noise below voice: all it can where there are
+// less than noisyDB, nothing where there are more than cleanDB. A clean recording
+// stays as it is. (With enough, at 45 dB, PESQ of 24 mixtures of the tuning set is
+// .01 lower at the same harm to clean speech.)
+const noisyDB, cleanDB = 18, 33
+
+// leave returns the gain below which nothing needs to fall for noise of the given
+// power, summed over the bins, under the voice of the last seconds: from
+// −neuralDepthDB to 1, 0 before a voice was heard.
+func (m *makeup) leave(noise float32) float32 {
+	if m.frames < makeupFrames {
+		return 0
+	}
+	below := fastmath.Log(m.speech / max(noise, powerFloor)) // twice the logarithm of amplitudes
+	t := ramp(below/2, dbToLn(noisyDB), dbToLn(cleanDB-noisyDB))
+	return fastmath.Exp(dbToLn(-neuralDepthDB) * (1 - t))
 }
 
 func (m *makeup) reset() { *m = makeup{level: 1, factor: 1} }

@@ -50,7 +50,8 @@ func TestMakeupRestoresLevel(t *testing.T) {
 }
 
 // TestEnough: 0 before a voice was heard; then the gain that puts the noise
-// quietDB under the voice, at most 1 and never negative.
+// quietDB under the voice, at most 1 and never negative. So with leave, from
+// neuralDepthDB at noisyDB to nothing at cleanDB.
 func TestEnough(t *testing.T) {
 	var m makeup
 	m.reset()
@@ -66,29 +67,40 @@ func TestEnough(t *testing.T) {
 		frame(0.2, true)
 		frame(1, false)
 	}
-	if g := m.enough(1, quiet); g != 0 {
+	if g := m.enough(1); g != 0 {
 		t.Errorf("%v is enough after %d frames of voice", g, makeupFrames-1)
 	}
 	for range 1000 {
 		frame(1, true)
 	}
 	voice := 10 * float64(len(power)-makeupFirst)
-	for _, db := range []float64{-60, -20, 0, 10, 20, 30, 37, 40, 60, 300} {
+	for _, db := range []float64{-60, -20, 0, 10, 18, 20, 25, 30, 32, 37, 40, 60, 300} {
 		level := voice / math.Pow(10, db/10)
 		want := math.Min(math.Pow(10, (db-quietDB)/20), 1)
-		got := float64(m.enough(float32(level), quiet))
+		got := float64(m.enough(float32(level)))
 		if math.Abs(got/want-1) > 1e-3 || got > 1+1e-6 {
 			t.Errorf("voice %v dB over the noise: %v is enough, want %v", db, got, want)
 		}
+		want = math.Pow(10, -neuralDepthDB/20.0*math.Min(math.Max(cleanDB-db, 0)/(cleanDB-noisyDB), 1))
+		got = float64(m.leave(float32(level)))
+		if math.Abs(got/want-1) > 1e-3 || got > 1+1e-6 {
+			t.Errorf("voice %v dB over the noise: leave %v, want %v", db, got, want)
+		}
 	}
 	for _, level := range []float32{0, 1e-30, math.MaxFloat32} {
-		if g := m.enough(level, quiet); !(g >= 0 && g <= 1+1e-6) {
+		if g := m.enough(level); !(g >= 0 && g <= 1+1e-6) {
 			t.Errorf("noise of %v: %v is enough", level, g)
+		}
+		if g := m.leave(level); !(g > 0 && g <= 1+1e-6) {
+			t.Errorf("noise of %v: leave %v", level, g)
 		}
 	}
 	m.reset()
-	if g := m.enough(1, quiet); g != 0 {
+	if g := m.enough(1); g != 0 {
 		t.Errorf("%v is enough after reset", g)
+	}
+	if g := m.leave(1); g != 0 {
+		t.Errorf("leave %v after reset", g)
 	}
 }
 
@@ -104,14 +116,14 @@ func TestCrashIsNoVoice(t *testing.T) {
 	for range 200 {
 		m.update(gain, power, noise, 1, true)
 	}
-	before := m.enough(1e5, quiet)
+	before := m.enough(1e5)
 	for k := range power {
 		power[k] = 1e9
 	}
 	for range 10 {
 		m.update(gain, power, noise, 1, true)
 	}
-	if db := 20 * math.Log10(float64(m.enough(1e5, quiet)/before)); !(db < 5) {
+	if db := 20 * math.Log10(float64(m.enough(1e5)/before)); !(db < 5) {
 		t.Errorf("a crash of 0.1 s raises what is enough by %.1f dB", db)
 	}
 }

@@ -2,7 +2,6 @@ package denoise
 
 import (
 	"github.com/quietline/quietline/denoise/neural"
-	"github.com/quietline/quietline/internal/fastmath"
 	"github.com/quietline/quietline/internal/simd"
 )
 
@@ -59,12 +58,7 @@ const (
 
 	// Probabilities at which frames count for the level of the voice.
 	voiceFrom, voiceWidth = 0.5, 0.3
-
-	// As quietDB of makeup.go, to the network; see neuralDepthDB.
-	neuralQuietDB = 45
 )
-
-var neuralQuiet = fastmath.Exp(dbToLn(-neuralQuietDB))
 
 // newNeuralEngine returns an engine with its state in b. It writes nothing in w.
 func newNeuralEngine(w *neuralWork, b *block) *neuralEngine {
@@ -170,7 +164,7 @@ func (e *neuralEngine) noisePSD() []float32 {
 
 func (e *neuralEngine) noiseLevel() float32         { return e.sum }
 func (e *neuralEngine) unbiasedNoise(dst []float32) { copy(dst, e.noise) }
-func (e *neuralEngine) enough() float32             { return e.voice.enough(e.sum, neuralQuiet) }
+func (e *neuralEngine) enough() float32             { return e.voice.leave(e.sum) }
 func (e *neuralEngine) speechProb() float32         { return e.stream.SpeechProb() }
 
 // setNoise has nothing to set: the network knows no noise but what it hears.
