@@ -69,7 +69,7 @@ typedef enum quietline_strength {
 	QUIETLINE_OFF = 1,     /* the input, delayed, bit for bit */
 	QUIETLINE_MILD = 2,    /* 6 dB */
 	QUIETLINE_MEDIUM = 3,  /* 12 dB */
-	QUIETLINE_STRONG = 4,  /* up to 29 dB */
+	QUIETLINE_STRONG = 4,  /* up to 29 dB, with the neural engine 36 */
 	QUIETLINE_MAXIMUM = 5  /* up to 45 dB */
 } quietline_strength;
 

@@ -61,6 +61,30 @@ LAST = [
     ('commands', 'arabic', 'abdulkaderghandoura/arabic-speech-commands-dataset', '72f3438212ff6cf8fbe5ae8068361840646429bd', 'CC BY 4.0',
      'Arabic Speech Commands: A. Ghandoura et al.', r'^dataset/[^/]*/(\d+)_NO_\d+\.wav$', 'ar-{}', 150),
 ]
+# And last: phones and headsets of many people, then readers.
+PEOPLE = [
+    ('alphanumeric', 'alphanumeric', 'Sakshee5/alphanumeric-audio-dataset', '6c9a38ed7e590a45410fdc33a548005a30f03552', 'MIT', 'Sakshee5 and 70 volunteers',
+     r'^audio_data/(?:Names|Numbers|Addresses(?!/R_4JsyJD7))/(R_[A-Za-z0-9]+)\.wav$', '{}', 120),
+    ('counting', 'counting', 'therealmanraj/coswara', 'b8c17aeefb3d86e4b9f013ad22dd2b040d7acad2', 'CC BY 4.0', 'Coswara: N. Sharma et al. (the licence: iiscleap/Coswara-Data)',
+     r'^Extracted_data/20200413/(?:[^/]+/)?([A-Za-z0-9]{20,})/counting-(?:normal|fast)\.wav$', '{}', 60),
+    ('indian', 'indian', 'SandyPanda-MLDL/ALGAN-VC-Generated-Audio-Samples', '109a95651bf8fa13e8a8e50b27e2805498c109d0', 'MIT',
+     'S. Dhar, N. D. Jana, S. Das', r'^(Speaker_(?:[1-8]|10)|R[15])(?:_|\.Regional).*\.(?:wav|ogg)$', '{}', 240),
+    ('kathleen', 'kathleen', 'rhasspy/dataset-voice-kathleen', 'c51cb971036a127359b43c621f26ca5081eab13e', 'CC0', 'M. Hansen, Kathleen',
+     r'^data/().*\.wav$', 'kathleen', 1800),
+    ('flemishguy', 'flemishguy', 'rhasspy/dataset-voice-flemishguy', '2576e9c8e5b6eec92e45010b5ede87c4f836f21e', 'CC0', 'rhasspy',
+     r'^wavs/().*\.wav$', 'flemishguy', 1800),
+    ('conversions', 'conversions', 'lvc-vc/lvc-vc-demo', '740a3b13267fe1444b566bbdc7e66e62821e9653', 'CC BY 4.0', 'VCTK',
+     r'^audio/vctk_orig/(p\d+)_\d+\.wav$', 'lv-{}', 60),
+    ('conversions', 'conversions', 'BrightGu/MediumVC', '9e7dd048bff608e465a7bc34f5365a0a4fda6c20', 'CC BY 4.0', 'VCTK, LibriTTS',
+     r'^Demo/ConvertedSpeeches/(?:LibriSpeech|VCTK)/[LV]\d+/\d+_(?:src|tar)_[fm](p?\d+)_[^/]*\.wav$', 'mv-{}', 60),
+    ('conversions', 'conversions', 'blowconversions/blowconversions.github.io', 'd6e88bee282e4ed4b5dd346a049ec53bd58424b6', 'CC BY 4.0',
+     'VCTK', r'^(p\d+)_\d+\.wav$', 'bl-{}', 60),
+    ('conversions', 'conversions', 'BrightGu/SingleVC', '928cbeb808ac8393ff6f302e6a8271f824b4c72a', 'CC BY 4.0, Apache-2.0', 'VCTK, LibriTTS; AISHELL-1',
+     r'^any2one/demo_page/ConvertedSpeeches/(?:VCTK|LibriSpeech|AISHELL|Source)/(?:[^/]*/\d_)?(?:BAC009)?(S\d{4}|p?\d+)[W_](?!.*generated)[^/]*\.wav$',
+     'sv-{}', 60),
+    ('conversions', 'conversions', 'OlaWod/FreeVC-demo', '3bc03ab2f0771a9bdaf8eea63c40833e2ca5da62', 'CC BY 4.0', 'VCTK, LibriTTS',
+     r'^data/wavs/[FM]_(p?\d+)_[^/]*\.wav$', 'fv-{}', 60),
+]
 # source, kind, repository, commit, licence, authors, paths, what names of files begin with
 NOISE = [
     ('speech-commands', 'household', 'chaeyoung-lee/wids_tutorial', '7d028e7211c846244903eb59664087f1fb3e4c07', 'CC BY 4.0',
@@ -93,7 +117,7 @@ NOISE = [
     ('switches', 'switches', 'tplai/kbsim', 'ba103f3b0afa9dab80447aa2e7e2ed80b6bd80e4', 'MIT', 'T. Lai', r'^src/assets/audio/(\w+)/(press|release)/.*\.mp3$', ''),
     ('mod-sounds', 'impulsive', 'AntumMT/mod-sounds', 'a002ea8e3b254081101ebe5372bdfe4e473dce48', 'CC0', 'as its sources.md has them', r'^sounds/sounds_.*\.ogg$', ''),
 ]
-TABLES = dict(more=(SPEECH, NOISE), later=(LATER, []), last=(LAST, []))
+TABLES = dict(more=(SPEECH, NOISE), later=(LATER, []), last=(LAST, []), people=(PEOPLE, []))
 # Of AntumMT/mod-sounds: neither voices nor music.
 LEFT_OUT = re.compile('laser|piano|song|ghost|laugh|scream|plasma|scifi|music|boing|gasp|yawn|snore|cough|voice|burp|magic|zombie|imitat|'
                       'crash_synth|fireball|teleport|woman|boy|girl|sneeze|cry|choir|violin|guitar|chime|kiss|whistle_|flute|portal|fantasy')
