@@ -37,10 +37,11 @@ const (
 // 20 dB, and the damping of bands without speech, 9 dB.
 const depthDB = speechFloorDB + pauseDampDB
 
-// neuralDepthDB is as far as the network is let by Default and Strong: it has no musical
-// noise that more of the noise would have to cover. On 24 mixtures of the tuning
-// set, with makeup.leave, PESQ is .04, ESTOI .004 and DNSMOS BAK .13 above what
-// depthDB and quietDB give, SIG .06 and PESQ of clean speech .09 below.
+// neuralDepthDB is as far as the network is let by Default and Strong. On 24 mixtures of
+// the tuning set, with makeup.leave, PESQ is .04, ESTOI .004 and DNSMOS BAK .13 above
+// what depthDB and quietDB give, SIG .06 and PESQ of clean speech .09 below; what is
+// left of the noise is about as peaky as what the classical engine leaves (log kurtosis
+// ratio .43; .18 where more of the noise covers it).
 const neuralDepthDB = 36
 
 // maxLimitDB bounds any limit: below −90 dB a 16-bit output is silence anyway.

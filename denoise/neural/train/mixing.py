@@ -47,13 +47,13 @@ class Pools:
             y = np.interp(at % (len(y) - 1), np.arange(len(y), dtype=np.float32), y).astype(np.float32)
         return -y if r.random() < .5 else y
 
-    def noise_at(self, r, level):
-        """One noise or two, at a level, and often another one far below them."""
+    def noise_at(self, r, level, silent):
+        """One noise or two, at a level, and often, but for silent, another one far below speech."""
         y = self.one(r)
         if r.random() < .3:
             y = y + self.one(r) * db(r.uniform(-15, 0))
         y *= db(level) / rms(y)
-        if r.random() < .5:
+        if not silent and r.random() < .5:
             z = self.one(r)
             y = y + z * db(SPEECH_DB - r.uniform(35, 65)) / rms(z)
         return y
@@ -80,8 +80,8 @@ class Pools:
             gain[i] = db((r.uniform(-42, -10) if r.random() < .85 else r.uniform(-55, -38)) - SPEECH_DB)
             clips = r.random() < .04
             if not clips:             # another microphone, another machine
-                if r.random() < .4:
-                    response[0, i, 0] = colour(r, 5)
+                if r.random() < .6:
+                    response[0, i, 0] = colour(r, 7)
                 if r.random() < .5:
                     response[1, i, 0] = colour(r, 8)
             if r.random() < .15:      # a telephone, a codec
@@ -92,8 +92,9 @@ class Pools:
                 if kind > .06:
                     s[i, :, here], act[i, hops] = self.words(r, p == 0 and r.random() < (.5 if clean else .06))
                     has[i] = 1
-                snr = r.uniform(28, 60) if clean else r.uniform(-6, 20) if r.random() < .85 else r.uniform(15, 30)
-                y[i, here] = self.noise_at(r, SPEECH_DB - snr)
+                silent = clean and r.random() < .3     # behind a gate, or made in a studio
+                snr = r.uniform(60, 95) if silent else r.uniform(28, 60) if clean else r.uniform(-6, 20) if r.random() < .85 else r.uniform(15, 30)
+                y[i, here] = self.noise_at(r, SPEECH_DB - snr, silent)
                 if clips:
                     m = s[i, 0, here] + y[i, here]
                     most = np.max(np.abs(m)) * r.uniform(.2, .8)
