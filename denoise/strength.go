@@ -24,9 +24,8 @@ const (
 	Medium
 	// Strong takes away up to 29 dB, 20 dB where words are and 9 dB more where
 	// none are, but no more than it takes to bring the noise 38 dB below the
-	// voice: a clean recording stays as it is. With Neural up to
-	// 36 dB, and the less the cleaner the recording, nothing where the noise lies 33 dB
-	// below the voice.
+	// voice: a clean recording stays as it is. With Neural up to 36 dB, the less the
+	// cleaner the recording: nothing where the noise lies 33 dB below the voice.
 	Strong
 	// Maximum takes away up to 45 dB; what it adds to Strong acts in pauses
 	// only, so that words sound the same.
