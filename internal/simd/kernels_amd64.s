@@ -11357,90 +11357,90 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	VBROADCASTSS floor+48(FP), Z0
 
 run304:
-	MOVQ  (SI), R8
-	MOVQ  8(SI), R9
-	ADDQ  CX, R9
-	MOVQ  16(SI), R10
+	MOVQ  (SI), R9
+	MOVQ  8(SI), R10
+	ADDQ  CX, R10
+	MOVQ  16(SI), R11
 	CMPQ  24(SI), $0x01
 	JNE   wider307
-	MOVL  $0x0000ffff, R11
-	KMOVW R11, K1
+	MOVL  $0x0000ffff, R8
+	KMOVW R8, K1
 
 loop306:
-	VMOVUPS     (DX)(R8*1), Z1
-	VMOVUPS     (BX)(R8*1), Z2
+	VMOVUPS     (DX)(R9*1), Z1
+	VMOVUPS     (BX)(R9*1), Z2
 	VMOVAPS     Z0, Z3
 	VFMADD231PS Z2, Z2, Z3
 	VFMADD231PS Z1, Z1, Z3
-	VMOVUPS     Z3, (AX)(R8*1)
-	VMOVUPS     Z3, (R9)
-	ADDQ        $0x40, R8
+	VMOVUPS     Z3, (AX)(R9*1)
+	VMOVUPS     Z3, (R10)
 	ADDQ        $0x40, R9
-	DECQ        R10
+	ADDQ        $0x40, R10
+	DECQ        R11
 	JNZ         loop306
 	JMP         next305
 
 wider307:
 	CMPQ  24(SI), $0x02
 	JNE   wider309
-	MOVL  $0x00005555, R11
-	KMOVW R11, K1
+	MOVL  $0x00005555, R8
+	KMOVW R8, K1
 
 loop308:
-	VMOVUPS       (DX)(R8*1), Z1
-	VMOVUPS       (BX)(R8*1), Z2
+	VMOVUPS       (DX)(R9*1), Z1
+	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
 	VFMADD231PS   Z2, Z2, Z3
 	VFMADD231PS   Z1, Z1, Z3
-	VMOVUPS       Z3, (AX)(R8*1)
+	VMOVUPS       Z3, (AX)(R9*1)
 	VPERMILPS     $0xb1, Z3, Z1
 	VADDPS        Z1, Z3, Z1
 	VCOMPRESSPS.Z Z1, K1, Z1
-	VMOVUPS       Y1, (R9)
-	ADDQ          $0x40, R8
-	ADDQ          $0x20, R9
-	DECQ          R10
+	VMOVUPS       Y1, (R10)
+	ADDQ          $0x40, R9
+	ADDQ          $0x20, R10
+	DECQ          R11
 	JNZ           loop308
 	JMP           next305
 
 wider309:
 	CMPQ  24(SI), $0x04
 	JNE   wider311
-	MOVL  $0x00001111, R11
-	KMOVW R11, K1
+	MOVL  $0x00001111, R8
+	KMOVW R8, K1
 
 loop310:
-	VMOVUPS       (DX)(R8*1), Z1
-	VMOVUPS       (BX)(R8*1), Z2
+	VMOVUPS       (DX)(R9*1), Z1
+	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
 	VFMADD231PS   Z2, Z2, Z3
 	VFMADD231PS   Z1, Z1, Z3
-	VMOVUPS       Z3, (AX)(R8*1)
+	VMOVUPS       Z3, (AX)(R9*1)
 	VPERMILPS     $0xb1, Z3, Z1
 	VADDPS        Z1, Z3, Z1
 	VPERMILPS     $0x4e, Z1, Z2
 	VADDPS        Z2, Z1, Z1
 	VCOMPRESSPS.Z Z1, K1, Z1
-	VMOVUPS       X1, (R9)
-	ADDQ          $0x40, R8
-	ADDQ          $0x10, R9
-	DECQ          R10
+	VMOVUPS       X1, (R10)
+	ADDQ          $0x40, R9
+	ADDQ          $0x10, R10
+	DECQ          R11
 	JNZ           loop310
 	JMP           next305
 
 wider311:
 	CMPQ  24(SI), $0x08
 	JNE   wider313
-	MOVL  $0x00000101, R11
-	KMOVW R11, K1
+	MOVL  $0x00000101, R8
+	KMOVW R8, K1
 
 loop312:
-	VMOVUPS       (DX)(R8*1), Z1
-	VMOVUPS       (BX)(R8*1), Z2
+	VMOVUPS       (DX)(R9*1), Z1
+	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
 	VFMADD231PS   Z2, Z2, Z3
 	VFMADD231PS   Z1, Z1, Z3
-	VMOVUPS       Z3, (AX)(R8*1)
+	VMOVUPS       Z3, (AX)(R9*1)
 	VPERMILPS     $0xb1, Z3, Z1
 	VADDPS        Z1, Z3, Z1
 	VPERMILPS     $0x4e, Z1, Z2
@@ -11448,24 +11448,24 @@ loop312:
 	VSHUFF32X4    $0xb1, Z1, Z1, Z2
 	VADDPS        Z2, Z1, Z1
 	VCOMPRESSPS.Z Z1, K1, Z1
-	VMOVQ         X1, (R9)
-	ADDQ          $0x40, R8
-	ADDQ          $0x08, R9
-	DECQ          R10
+	VMOVQ         X1, (R10)
+	ADDQ          $0x40, R9
+	ADDQ          $0x08, R10
+	DECQ          R11
 	JNZ           loop312
 	JMP           next305
 
 wider313:
-	MOVL  $0x00000001, R11
-	KMOVW R11, K1
+	MOVL  $0x00000001, R8
+	KMOVW R8, K1
 
 loop314:
-	VMOVUPS       (DX)(R8*1), Z1
-	VMOVUPS       (BX)(R8*1), Z2
+	VMOVUPS       (DX)(R9*1), Z1
+	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
 	VFMADD231PS   Z2, Z2, Z3
 	VFMADD231PS   Z1, Z1, Z3
-	VMOVUPS       Z3, (AX)(R8*1)
+	VMOVUPS       Z3, (AX)(R9*1)
 	VPERMILPS     $0xb1, Z3, Z1
 	VADDPS        Z1, Z3, Z1
 	VPERMILPS     $0x4e, Z1, Z2
@@ -11475,10 +11475,10 @@ loop314:
 	VSHUFF32X4    $0x4e, Z1, Z1, Z2
 	VADDPS        Z2, Z1, Z1
 	VCOMPRESSPS.Z Z1, K1, Z1
-	VMOVSS        X1, (R9)
-	ADDQ          $0x40, R8
-	ADDQ          $0x04, R9
-	DECQ          R10
+	VMOVSS        X1, (R10)
+	ADDQ          $0x40, R9
+	ADDQ          $0x04, R10
+	DECQ          R11
 	JNZ           loop314
 
 next305:

@@ -9401,7 +9401,6 @@ loop3:
 	WORD $0x6e22dc84 // fmul v4.4s, v4.4s, v2.4s
 	WORD $0x6e23dca5 // fmul v5.4s, v5.4s, v3.4s
 	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
-	ADD $64, R6
 	WORD $0xad4014a4 // ldp q4, q5, [x5]
 	WORD $0x6e20dc80 // fmul v0.4s, v4.4s, v0.4s
 	WORD $0x6e21dca1 // fmul v1.4s, v5.4s, v1.4s
@@ -9410,6 +9409,7 @@ loop3:
 	WORD $0x6e22dc00 // fmul v0.4s, v0.4s, v2.4s
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R6
 	ADD $64, R5
 	ADD $64, R7
 	SUBS $1, R8, R8
@@ -9432,7 +9432,6 @@ loop5:
 	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
 	WORD $0x6e21dca5 // fmul v5.4s, v5.4s, v1.4s
 	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
-	ADD $64, R6
 	WORD $0xad4014a4 // ldp q4, q5, [x5]
 	WORD $0x6e22dc82 // fmul v2.4s, v4.4s, v2.4s
 	WORD $0x6e20dca0 // fmul v0.4s, v5.4s, v0.4s
@@ -9441,6 +9440,7 @@ loop5:
 	WORD $0x6e23dc00 // fmul v0.4s, v0.4s, v3.4s
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
 	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R6
 	ADD $64, R5
 	ADD $32, R7
 	SUBS $1, R8, R8
@@ -9463,7 +9463,6 @@ loop7:
 	WORD $0x6e23dc84 // fmul v4.4s, v4.4s, v3.4s
 	WORD $0x6e20dca5 // fmul v5.4s, v5.4s, v0.4s
 	WORD $0xad0114c4 // stp q4, q5, [x6, #32]
-	ADD $64, R6
 	WORD $0xad4014a4 // ldp q4, q5, [x5]
 	WORD $0x6e21dc81 // fmul v1.4s, v4.4s, v1.4s
 	WORD $0x6e22dca2 // fmul v2.4s, v5.4s, v2.4s
@@ -9472,6 +9471,7 @@ loop7:
 	WORD $0x6e23dc21 // fmul v1.4s, v1.4s, v3.4s
 	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
 	WORD $0xad0100a1 // stp q1, q0, [x5, #32]
+	ADD $64, R6
 	ADD $64, R5
 	ADD $16, R7
 	SUBS $1, R8, R8
@@ -9493,7 +9493,6 @@ loop9:
 	WORD $0x6e21dc42 // fmul v2.4s, v2.4s, v1.4s
 	WORD $0x6e21dc63 // fmul v3.4s, v3.4s, v1.4s
 	WORD $0xad010cc2 // stp q2, q3, [x6, #32]
-	ADD $64, R6
 	WORD $0xad400ca2 // ldp q2, q3, [x5]
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	WORD $0x6e20dc60 // fmul v0.4s, v3.4s, v0.4s
@@ -9502,6 +9501,7 @@ loop9:
 	WORD $0x6e21dc00 // fmul v0.4s, v0.4s, v1.4s
 	WORD $0x6e21dc41 // fmul v1.4s, v2.4s, v1.4s
 	WORD $0xad0104a0 // stp q0, q1, [x5, #32]
+	ADD $64, R6
 	ADD $64, R5
 	ADD $8, R7
 	SUBS $1, R8, R8
@@ -9519,7 +9519,6 @@ loop11:
 	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
 	WORD $0xad0108c1 // stp q1, q2, [x6, #32]
-	ADD $64, R6
 	WORD $0xad4008a1 // ldp q1, q2, [x5]
 	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
 	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
@@ -9528,6 +9527,7 @@ loop11:
 	WORD $0x6e20dc21 // fmul v1.4s, v1.4s, v0.4s
 	WORD $0x6e20dc40 // fmul v0.4s, v2.4s, v0.4s
 	WORD $0xad0100a1 // stp q1, q0, [x5, #32]
+	ADD $64, R6
 	ADD $64, R5
 	ADD $4, R7
 	SUBS $1, R8, R8

@@ -221,14 +221,49 @@ func gainRuns() {
 	finish()
 }
 
+// eachRun loops over runs, and over the blocks of each in a loop of its own for every
+// width: k is where bins begin, in bytes, and point where groups do in the array at
+// points. before, if not nil, comes ahead of a loop.
+func eachRun(run, count, points gp, before func(width int), block func(width int, k, point gp)) {
+	each, next := label("run"), label("next")
+	k, point, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	ctx.Label(each)
+	ctx.MOVQ(at(run, runBin), k)
+	ctx.MOVQ(at(run, runPoint), point)
+	ctx.ADDQ(points, point)
+	ctx.MOVQ(at(run, runBlocks), blocks)
+	for _, width := range []int{1, 2, 4, 8, 16} {
+		top, other := label("loop"), label("wider")
+		if width < 16 {
+			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
+			ctx.JNE(operand.LabelRef(other))
+		}
+		if before != nil {
+			before(width)
+		}
+		ctx.Label(top)
+		block(width, k, point)
+		ctx.ADDQ(operand.Imm(64), k)
+		ctx.ADDQ(operand.Imm(uint64(64/width)), point)
+		ctx.DECQ(blocks)
+		ctx.JNZ(operand.LabelRef(top))
+		if width < 16 {
+			ctx.JMP(operand.LabelRef(next))
+			ctx.Label(other)
+		}
+	}
+	ctx.Label(next)
+	ctx.ADDQ(operand.Imm(runSize), run)
+	ctx.DECQ(count)
+	ctx.JNZ(operand.LabelRef(each))
+}
+
 // gainRunsEach is gainRuns on vectors of eight bins: what repeats gains depends on how
 // often.
 func gainRunsEach() {
 	kernel("gainRunsVec", "func(re, im, gain *float32, runs *int, count int)",
 		"gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.")
 	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
-	each, next := label("run"), label("next")
-	k, g, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
 	repeat := func(width int) (index [2]vec) {
 		m := ctx.StaticGlobal(fmt.Sprintf("repeat%d", width))
 		ctx.DataAttributes(attr.RODATA | attr.NOPTR)
@@ -242,18 +277,7 @@ func gainRunsEach() {
 	}
 	pairs, fours := repeat(2), repeat(4)
 	permute := func(v, index vec) vec { d := ymm(); ctx.VPERMPS(v, index, d); return d }
-	ctx.Label(each)
-	ctx.MOVQ(at(run, runBin), k)
-	ctx.MOVQ(at(run, runPoint), g)
-	ctx.ADDQ(gain, g)
-	ctx.MOVQ(at(run, runBlocks), blocks)
-	for _, width := range []int{1, 2, 4, 8, 16} {
-		top, other := label("loop"), label("wider")
-		if width < 16 {
-			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
-			ctx.JNE(operand.LabelRef(other))
-		}
-		ctx.Label(top)
+	eachRun(run, count, gain, nil, func(width int, k, g gp) {
 		var x [2]vec
 		switch width {
 		case 1:
@@ -275,19 +299,7 @@ func gainRunsEach() {
 			store(mul(v, atIndex(re, k, 1, 32*i)), atIndex(re, k, 1, 32*i))
 			store(mul(v, atIndex(im, k, 1, 32*i)), atIndex(im, k, 1, 32*i))
 		}
-		ctx.ADDQ(operand.Imm(64), k)
-		ctx.ADDQ(operand.Imm(uint64(64/width)), g)
-		ctx.DECQ(blocks)
-		ctx.JNZ(operand.LabelRef(top))
-		if width < 16 {
-			ctx.JMP(operand.LabelRef(next))
-			ctx.Label(other)
-		}
-	}
-	ctx.Label(next)
-	ctx.ADDQ(operand.Imm(runSize), run)
-	ctx.DECQ(count)
-	ctx.JNZ(operand.LabelRef(each))
+	})
 	finish()
 }
 
@@ -300,25 +312,12 @@ func powerRuns() {
 	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
 	run, count := arg("runs"), arg("count")
 	floor := splatArg("floor")
-	each, next := label("run"), label("next")
-	k, s, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
 	first := ctx.K()
 	bits := ctx.GP32()
-	ctx.Label(each)
-	ctx.MOVQ(at(run, runBin), k)
-	ctx.MOVQ(at(run, runPoint), s)
-	ctx.ADDQ(sums, s)
-	ctx.MOVQ(at(run, runBlocks), blocks)
-	for i, lanes := range []uint32{0xffff, 0x5555, 0x1111, 0x0101, 0x0001} {
-		width := 1 << i
-		top, other := label("loop"), label("wider")
-		if width < 16 {
-			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
-			ctx.JNE(operand.LabelRef(other))
-		}
-		ctx.MOVL(operand.U32(lanes), bits)
+	eachRun(run, count, sums, func(width int) {
+		ctx.MOVL(operand.U32(map[int]uint32{1: 0xffff, 2: 0x5555, 4: 0x1111, 8: 0x0101, 16: 0x0001}[width]), bits)
 		ctx.KMOVW(bits, first)
-		ctx.Label(top)
+	}, func(width int, k, s gp) {
 		a, b := load(atIndex(re, k, 1, 0)), load(atIndex(im, k, 1, 0))
 		p := fma(fma(move(floor), b, b), a, a)
 		store(p, atIndex(power, k, 1, 0))
@@ -355,19 +354,7 @@ func powerRuns() {
 		default:
 			ctx.VMOVSS(p.AsX(), at(s, 0))
 		}
-		ctx.ADDQ(operand.Imm(64), k)
-		ctx.ADDQ(operand.Imm(uint64(64/width)), s)
-		ctx.DECQ(blocks)
-		ctx.JNZ(operand.LabelRef(top))
-		if width < 16 {
-			ctx.JMP(operand.LabelRef(next))
-			ctx.Label(other)
-		}
-	}
-	ctx.Label(next)
-	ctx.ADDQ(operand.Imm(runSize), run)
-	ctx.DECQ(count)
-	ctx.JNZ(operand.LabelRef(each))
+	})
 	finish()
 }
 
@@ -379,20 +366,7 @@ func powerRunsEach() {
 	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
 	run, count := arg("runs"), arg("count")
 	floor := splatArg("floor")
-	each, next := label("run"), label("next")
-	k, s, blocks := ctx.GP64(), ctx.GP64(), ctx.GP64()
-	ctx.Label(each)
-	ctx.MOVQ(at(run, runBin), k)
-	ctx.MOVQ(at(run, runPoint), s)
-	ctx.ADDQ(sums, s)
-	ctx.MOVQ(at(run, runBlocks), blocks)
-	for _, width := range []int{1, 2, 4, 8, 16} {
-		top, other := label("loop"), label("wider")
-		if width < 16 {
-			ctx.CMPQ(at(run, runWidth), operand.Imm(uint64(width)))
-			ctx.JNE(operand.LabelRef(other))
-		}
-		ctx.Label(top)
+	eachRun(run, count, sums, nil, func(width int, k, s gp) {
 		var p [2]vec
 		for i := range p {
 			a, b := load(atIndex(re, k, 1, 32*i)), load(atIndex(im, k, 1, 32*i))
@@ -402,43 +376,31 @@ func powerRunsEach() {
 		if width == 1 {
 			store(p[0], at(s, 0))
 			store(p[1], at(s, 32))
-		} else {
-			pairs := ymm()
-			ctx.VHADDPS(p[1], p[0], pairs) // the halves of p[0], then of p[1], in both halves
-			if width == 2 {
-				ctx.VPERMPD(operand.U8(0xd8), pairs, pairs)
-				store(pairs, at(s, 0))
-			} else {
-				ctx.VHADDPS(pairs, pairs, pairs)
-				low, high := pairs.AsX(), ctx.XMM()
-				ctx.VEXTRACTF128(operand.U8(1), pairs, high)
-				switch width {
-				case 4:
-					ctx.VUNPCKLPS(high, low, low)
-					ctx.VMOVUPS(low, at(s, 0))
-				case 8:
-					ctx.VADDPS(high, low, low)
-					ctx.VMOVQ(low, at(s, 0))
-				default:
-					ctx.VADDPS(high, low, low)
-					ctx.VHADDPS(low, low, low)
-					ctx.VMOVSS(low, at(s, 0))
-				}
-			}
+			return
 		}
-		ctx.ADDQ(operand.Imm(64), k)
-		ctx.ADDQ(operand.Imm(uint64(64/width)), s)
-		ctx.DECQ(blocks)
-		ctx.JNZ(operand.LabelRef(top))
-		if width < 16 {
-			ctx.JMP(operand.LabelRef(next))
-			ctx.Label(other)
+		pairs := ymm()
+		ctx.VHADDPS(p[1], p[0], pairs) // the halves of p[0], then of p[1], in both halves
+		if width == 2 {
+			ctx.VPERMPD(operand.U8(0xd8), pairs, pairs)
+			store(pairs, at(s, 0))
+			return
 		}
-	}
-	ctx.Label(next)
-	ctx.ADDQ(operand.Imm(runSize), run)
-	ctx.DECQ(count)
-	ctx.JNZ(operand.LabelRef(each))
+		ctx.VHADDPS(pairs, pairs, pairs)
+		low, high := pairs.AsX(), ctx.XMM()
+		ctx.VEXTRACTF128(operand.U8(1), pairs, high)
+		switch width {
+		case 4:
+			ctx.VUNPCKLPS(high, low, low)
+			ctx.VMOVUPS(low, at(s, 0))
+		case 8:
+			ctx.VADDPS(high, low, low)
+			ctx.VMOVQ(low, at(s, 0))
+		default:
+			ctx.VADDPS(high, low, low)
+			ctx.VHADDPS(low, low, low)
+			ctx.VMOVSS(low, at(s, 0))
+		}
+	})
 	finish()
 }
 

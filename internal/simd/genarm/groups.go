@@ -26,16 +26,17 @@ const (
 	runSize   = 112
 )
 
-// gainRuns repeats the gains of groups over blocks of sixteen bins.
-func gainRuns() {
-	if !kernel("gainRunsVec", "gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.") {
-		return
-	}
-	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
+// eachRun loops over runs, and over the blocks of each in a loop of its own for every
+// width: bins and point are where the block is in the arrays of bins and of groups.
+func eachRun(run, count gp, arrays []gp, points gp, block func(width int, bins []gp, point gp)) {
 	each, next := label("run"), label("next")
 	mark(each)
 	k := loadGP(run, runBin)
-	r, m, g := plus(re, k, 0), plus(im, k, 0), plus(gain, loadGP(run, runPoint), 0)
+	var bins []gp
+	for _, a := range arrays {
+		bins = append(bins, plus(a, k, 0))
+	}
+	point := plus(points, loadGP(run, runPoint), 0)
 	blocks, width := loadGP(run, runBlocks), loadGP(run, runWidth)
 	for _, w := range []int{1, 2, 4, 8, 16} {
 		top, other := label("loop"), label("wider")
@@ -43,8 +44,31 @@ func gainRuns() {
 			jumpIfNumber(width, "NE", w, other)
 		}
 		mark(top)
+		block(w, bins, point)
+		for _, p := range bins {
+			step(p, 64)
+		}
+		step(point, 64/w)
+		countDown(blocks, 1, "NE", top)
+		if w < 16 {
+			jump(next)
+			mark(other)
+		}
+	}
+	mark(next)
+	step(run, runSize)
+	countDown(count, 1, "NE", each)
+}
+
+// gainRuns repeats the gains of groups over blocks of sixteen bins.
+func gainRuns() {
+	if !kernel("gainRunsVec", "gainRunsVec is GroupRuns.Gain of the runs, above 0, as in longRun.") {
+		return
+	}
+	re, im, gain, run, count := arg("re"), arg("im"), arg("gain"), arg("runs"), arg("count")
+	eachRun(run, count, []gp{re, im}, gain, func(width int, bins []gp, g gp) {
 		var x [4]vec
-		switch w {
+		switch width {
 		case 1:
 			x[0], x[1] = loadTwo(at(g, 0))
 			x[2], x[3] = loadTwo(at(g, 32))
@@ -63,23 +87,13 @@ func gainRuns() {
 			v := dupLane(loadS.load(at(g, 0)), 0)
 			x = [4]vec{v, v, v, v}
 		}
-		for _, p := range []gp{r, m} {
+		for _, p := range bins {
 			for i := 0; i < 4; i += 2 {
 				a, b := loadTwo(at(p, 16*i))
 				storeTwo(mul(a, x[i]), mul(b, x[i+1]), at(p, 16*i))
 			}
-			step(p, 64)
 		}
-		step(g, 64/w)
-		countDown(blocks, 1, "NE", top)
-		if w < 16 {
-			jump(next)
-			mark(other)
-		}
-	}
-	mark(next)
-	step(run, runSize)
-	countDown(count, 1, "NE", each)
+	})
 }
 
 // powerRuns adds neighbours up in pairs, again and again.
@@ -90,32 +104,22 @@ func powerRuns() {
 	power, sums, re, im := arg("power"), arg("sums"), arg("re"), arg("im")
 	run, count := arg("runs"), arg("count")
 	floor := splatArg("floor")
-	each, next := label("run"), label("next")
-	mark(each)
-	k := loadGP(run, runBin)
-	r, m, p, s := plus(re, k, 0), plus(im, k, 0), plus(power, k, 0), plus(sums, loadGP(run, runPoint), 0)
-	blocks, width := loadGP(run, runBlocks), loadGP(run, runWidth)
-	for _, w := range []int{1, 2, 4, 8, 16} {
-		top, other := label("loop"), label("wider")
-		if w < 16 {
-			jumpIfNumber(width, "NE", w, other)
-		}
-		mark(top)
+	eachRun(run, count, []gp{re, im, power}, sums, func(width int, bins []gp, s gp) {
 		var v []vec
 		for i := 0; i < 64; i += 32 {
-			a, b := loadTwo(at(r, i))
-			c, d := loadTwo(at(m, i))
+			a, b := loadTwo(at(bins[0], i))
+			c, d := loadTwo(at(bins[1], i))
 			x, y := accumulate(fma(floor, c, c), a, a), accumulate(fma(floor, d, d), b, b)
-			storeTwo(x, y, at(p, i))
+			storeTwo(x, y, at(bins[2], i))
 			v = append(v, x, y)
 		}
-		for n := w; n > 1 && len(v) > 1; n /= 2 {
+		for n := width; n > 1 && len(v) > 1; n /= 2 {
 			for i := 0; i < len(v); i += 2 {
 				v[i/2] = faddp.of(v[i], v[i+1])
 			}
 			v = v[:len(v)/2]
 		}
-		switch w {
+		switch width {
 		case 1, 2:
 			for i := 0; i < len(v); i += 2 {
 				storeTwo(v[i], v[i+1], at(s, 16*i))
@@ -127,19 +131,7 @@ func powerRuns() {
 		default:
 			storeS.store(sumLanes(v[0]), at(s, 0))
 		}
-		for _, ptr := range []gp{r, m, p} {
-			step(ptr, 64)
-		}
-		step(s, 64/w)
-		countDown(blocks, 1, "NE", top)
-		if w < 16 {
-			jump(next)
-			mark(other)
-		}
-	}
-	mark(next)
-	step(run, runSize)
-	countDown(count, 1, "NE", each)
+	})
 }
 
 // groupSums adds neighbours in pairs until every lane holds a group's sum.
