@@ -134,21 +134,24 @@ func TestCleanPausesStay(t *testing.T) {
 	const rate = 48000
 	v, _, name := speech(t, 6)
 	for _, c := range []struct {
+		engine   Engine
 		strength Strength
 		db       float64 // of the noise
 		lo, hi   float64 // reduction, dB
 	}{
-		{Default, -80, -0.5, 3}, {Default, -72, -0.5, 3}, {Default, -45, 15, 29}, {Default, -35, 20, 29},
-		{Maximum, -72, 20, 60},
+		{Classical, Default, -80, -0.5, 3}, {Classical, Default, -72, -0.5, 3}, {Classical, Default, -45, 15, 29}, {Classical, Default, -35, 20, 29},
+		{Classical, Maximum, -72, 20, 60},
+		{Neural, Default, -80, -0.5, 3}, {Neural, Default, -72, -0.5, 3}, {Neural, Default, -45, 28, 36}, {Neural, Default, -35, 30, 36},
+		{Neural, Maximum, -72, 20, 60},
 	} {
 		x := add(v, white(len(v), 3, c.db))
 		x = append(x, white(2*rate, 4, c.db)...)
-		y := aligned(mustNew(t, Config{SampleRate: rate, Strength: c.strength}), x)
+		y := aligned(mustNew(t, Config{SampleRate: rate, Engine: c.engine, Strength: c.strength}), x)
 		from := len(v) + rate/2
 		got := level(x[from:]) - level(y[from:])
-		t.Logf("%s, noise at %v dBFS, %v: pause −%.1f dB", name, c.db, c.strength, got)
+		t.Logf("%v, %s, noise at %v dBFS, %v: pause −%.1f dB", c.engine, name, c.db, c.strength, got)
 		if !(got >= c.lo && got <= c.hi) {
-			t.Errorf("%s, noise at %v dBFS, %v: the pause comes down by %.1f dB, want %v to %v", name, c.db, c.strength, got, c.lo, c.hi)
+			t.Errorf("%v, %s, noise at %v dBFS, %v: the pause comes down by %.1f dB, want %v to %v", c.engine, name, c.db, c.strength, got, c.lo, c.hi)
 		}
 	}
 }

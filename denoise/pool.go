@@ -10,7 +10,7 @@ import (
 // Pool makes Denoisers of one configuration for servers that run many streams.
 // They share the tables and all memory that is used within a hop only, so that a
 // stream holds little more than what it must remember (see StateBytes: at 48 kHz
-// mono 8.7 KB when chunks are whole hops, else 10.7; with Neural 22 and 24), and what it works in stays in
+// mono 8.7 KB when chunks are whole hops, else 10.7; with Neural 28 and 30), and what it works in stays in
 // the cache from one stream to the next. Each is in all else a Denoiser as New
 // returns it: the same methods, the same output bit for bit.
 //
