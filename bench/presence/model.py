@@ -117,8 +117,24 @@ def read(path):
     return p
 
 
+def held(w):
+    """A matrix as simd.NewRecurrent holds it (columnPairs): weights rounded to the upper halves of float32, those of every other input with
+    the lower half that the next one's weight makes for them, but for the last eight."""
+    bits = np.ascontiguousarray(w, '<f4').view('<u4').astype('i8')
+    sign, size = bits >> 31 << 31, bits & 0x7fffffff
+    upper = lambda size, low: np.maximum(size - low + 0x8000, 0) >> 16
+    high = upper(size, 0)
+    first, second = size[::2], np.zeros_like(size[::2])
+    second[:len(size) // 2] = (high | sign >> 16)[1::2]
+    second[:, 64:] = 0
+    out = high << 16 | sign
+    out[::2] = upper(first, second) << 16 | second | sign[::2]
+    return out.astype('<u4').view('<f4')
+
+
 def write_reference(path, p, x):
     """What the test of internal/voicenet compares with: per frame FEATURES values in, 1 + BANDS logits out."""
+    p = dict(p, Wx=held(p['Wx']), Wh=held(p['Wh']))
     y = np.asarray(forward(p, jnp.asarray(x)[None], jnp.zeros((1, UNITS)))[0][0])
     path.parent.mkdir(exist_ok=True)
     save(path, np.concatenate([x, y], 1).astype('<f4').tobytes())

@@ -627,7 +627,7 @@ func bandSumsVec(dst *float32, src *float32, edges *int, n int)
 // recurrentVecWide is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.
 //
 //go:noescape
-func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int)
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int)
 
 // featuresVecWide is BandRates.features in AVX-512; rates are the fields of BandRates.
 //

@@ -554,7 +554,7 @@ func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count i
 func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
 	panic(noKernel)
 }
-func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int) {
 	panic(noKernel)
 }
 func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32) {

@@ -240,7 +240,7 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 	panic(noKernels)
 }
 func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernels) }
-func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *float32, inputBias *float32, state *float32, stateBias *float32, out *float32, outBias *float32, cols int) {
+func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int) {
 	panic(noKernels)
 }
 func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32) {

@@ -120,6 +120,23 @@ func TestRecurrent(t *testing.T) {
 		inBias, stateBias, outBias := random(rng, 3*units, -1, 1), random(rng, 3*units, -1, 1), random(rng, outputs, -1, 1)
 		clear(stateBias[:2*units])
 		r := NewRecurrent(NewMatrix(3*units, inputs, in), NewMatrix(3*units, units, state), NewMatrix(outputs, units, out), inBias, stateBias, outBias)
+		for _, m := range []struct {
+			given []float32
+			taken *Matrix
+		}{{in, r.input}, {state, r.state}} {
+			for k := range m.taken.cols { // column after column
+				unit, y := make([]float32, m.taken.cols), make([]float32, 3*units)
+				unit[k] = 1
+				m.taken.MulVec(y, make([]float32, 3*units), unit)
+				for i, w := range y {
+					v := &m.given[i*m.taken.cols+k]
+					if d := math.Abs(float64(w - *v)); !(d <= math.Abs(float64(*v))/250) {
+						t.Fatalf("%d units: weight %v for %v", units, w, *v)
+					}
+					*v = w
+				}
+			}
+		}
 		run := func(how string) {
 			rng := rand.New(rand.NewSource(13))
 			resetArena()

@@ -1,6 +1,9 @@
 package simd
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // Recurrent is a gated recurrent unit and a linear layer after it, for one step
 // at a time. It is read only and may be shared.
@@ -8,7 +11,7 @@ type Recurrent struct {
 	input, state, out             *Matrix
 	inputBias, stateBias, outBias []float32
 	units                         int
-	inputPairs, statePairs        []float32 // the weights as AVX-512 wants them; nil for other sizes
+	inputPairs, statePairs        []uint16 // the weights as AVX-512 wants them; nil for other sizes
 }
 
 // The sizes of a Recurrent that AVX-512 has a kernel for.
@@ -20,6 +23,8 @@ const (
 // NewRecurrent returns a unit of the given matrices and biases, those of input and
 // state with rows as Gates wants them: update, reset, candidate. The state's
 // biases of update and reset must be 0. There may be 24 units and 8 outputs at most.
+// For 24 units and 8 outputs the weights of input and state are rounded to some 8 bits, in every way
+// of doing a step: reading them is what it takes its time for.
 func NewRecurrent(input, state, out *Matrix, inputBias, stateBias, outBias []float32) *Recurrent {
 	r := &Recurrent{input: input, state: state, out: out, units: state.cols}
 	if r.units > wideUnits || input.rows != 3*r.units || state.rows != 3*r.units || out.cols != r.units || out.rows > wideOutputs {
@@ -32,26 +37,53 @@ func NewRecurrent(input, state, out *Matrix, inputBias, stateBias, outBias []flo
 		}
 	}
 	if r.units == wideUnits && out.rows == wideOutputs {
-		r.inputPairs, r.statePairs = input.columnPairs(), state.columnPairs()
+		r.inputPairs, r.input = input.columnPairs()
+		r.statePairs, r.state = state.columnPairs()
 	}
 	return r
 }
 
-// columnPairs returns a matrix of 72 rows in pairs of columns: the first 64 rows of
-// one and of the other, then the last 8 of both. A column that is missing is 0. It
-// begins with a cache line.
-func (m *Matrix) columnPairs() []float32 {
-	const line, rows = 16, 3 * wideUnits
-	pairs := make([]float32, (m.cols+1)/2*2*rows+line)
-	if off := int(uintptr(unsafe.Pointer(&pairs[0]))/4) % line; off > 0 {
-		pairs = pairs[line-off:]
+// columnPairs returns a matrix of 72 rows by pairs of columns: of their first 64 rows the second
+// column's weight and the first one's in turns, pair after pair, then the last 8 rows of the first and of the
+// second column of every pair. A column that is missing is 0. It begins with a cache line.
+//
+// A weight is the upper half of a float32. Where two of them are in turns, the first column's has the second one's for its
+// lower half, and is the one next to what it should be with that. rounded is the matrix of the weights that come of it.
+func (m *Matrix) columnPairs() (halves []uint16, rounded *Matrix) {
+	const line, rows = 32, 3 * wideUnits
+	pairs := (m.cols + 1) / 2
+	halves = make([]uint16, pairs*2*rows+line)
+	if off := int(uintptr(unsafe.Pointer(&halves[0]))/2) % line; off > 0 {
+		halves = halves[line-off:]
 	}
-	for c := range m.cols {
-		column, pair := m.w[c*rows:][:rows], pairs[c/2*2*rows:]
-		copy(pair[c%2*64:], column[:64])
-		copy(pair[128+c%2*8:], column[64:])
+	columns := make([]float32, pairs*2*rows)
+	copy(columns, m.w)
+	for p := range pairs {
+		first, second := columns[2*p*rows:][:rows], columns[(2*p+1)*rows:][:rows]
+		both, last := halves[p*128:][:128], halves[pairs*128+p*16:][:16]
+		for i := range rows {
+			low := upperHalf(second[i], 0)
+			second[i] = math.Float32frombits(uint32(low) << 16)
+			if i >= 64 {
+				low, last[8+i-64] = 0, low
+			}
+			high := upperHalf(first[i], low)
+			first[i] = math.Float32frombits(uint32(high)<<16 | uint32(low))
+			if i < 64 {
+				both[2*i], both[2*i+1] = low, high
+			} else {
+				last[i-64] = high
+			}
+		}
 	}
-	return pairs
+	return halves, &Matrix{rows: m.rows, cols: m.cols, w: columns[:len(m.w)]}
+}
+
+// upperHalf returns the upper half of the float32 next to x, of its sign, whose lower half is low.
+func upperHalf(x float32, low uint16) uint16 {
+	bits := math.Float32bits(x)
+	size := int64(bits &^ (1 << 31)) // in the order of sizes
+	return uint16(max(size-int64(low)+1<<15, 0)>>16) | uint16(bits>>31<<15)
 }
 
 // Step takes the inputs x, moves the state h on and writes what the linear layer

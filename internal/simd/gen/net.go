@@ -88,13 +88,13 @@ func features() {
 // recurrent keeps a step of a unit of 24 in registers from the inputs to the
 // probabilities. Update and reset gates, 48 rows, are summed over inputs and state in
 // three vectors; the candidate's 24 rows take one and a half for each, since the
-// reset gate comes between them. Columns come in pairs, nine vectors, the last of
-// which has the last eight rows of both: no load crosses a cache line. The state comes
-// first, since the inputs may still be on their way.
+// reset gate comes between them. Columns come in pairs, two weights a word: four vectors
+// of the first 64 rows, then, behind all pairs, half a vector of the last eight of both; no load
+// crosses a cache line. The state comes first, since the inputs may still be on their way.
 func recurrent() {
 	const name = "recurrentVecWide"
 	wideKernels[name] = true
-	kernel(name, "func(logits, prob, h, x, input, inputBias, state, stateBias, out, outBias *float32, cols int)",
+	kernel(name, "func(logits, prob, h, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias, out, outBias *float32, cols int)",
 		name+" is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.")
 	h := arg("h")
 	w, b := arg("state"), arg("inputBias")
@@ -102,53 +102,63 @@ func recurrent() {
 	long := func(v vec) vec { return v.AsZ().(vec) }
 	gates := [3]vec{load(at(b, 0)), load(at(b, 64)), load(at(b, 128))}
 	fromInput := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
-	pair := func(from gp, candidate [2]vec, odd bool) {
-		v := [2]vec{splat(at(from, 0)), nil}
-		both := ymm()
+	// last points to the eight rows of both
+	pair := func(from, last gp, candidate [2]vec, odd bool) {
+		first := splat(at(from, 0))
+		both, second := ymm(), vec(nil)
 		if odd {
-			ctx.VMOVAPS(v[0].AsY(), both.AsY())
+			ctx.VMOVAPS(first.AsY(), both.AsY())
 		} else {
-			v[1] = splat(at(from, 4))
-			ctx.VINSERTF64X4(operand.U8(1), v[1].AsY(), v[0], both)
+			second = splat(at(from, 4))
+			ctx.VINSERTF64X4(operand.U8(1), second.AsY(), first, both)
 		}
-		for c, v := range v {
-			if v == nil {
-				continue
+		for i, sum := range [4]vec{gates[0], gates[1], gates[2], candidate[0]} {
+			words := load(at(w, 64*i))
+			fma(sum, first, words)
+			if !odd {
+				ctx.VPSLLD(operand.U8(16), words, words)
+				fma(sum, second, words)
 			}
-			for i := range gates {
-				fma(gates[i], v, at(w, 256*c+64*i))
-			}
-			fma(candidate[0], v, at(w, 256*c+192))
 		}
-		fma(candidate[1], both, at(w, 512))
+		rest := ymm()
+		ctx.VPMOVZXWD(at(last, 0), rest)
+		ctx.VPSLLD(operand.U8(16), rest, rest)
+		fma(candidate[1], both, rest)
 	}
 	b = arg("stateBias")
 	fromState := [2]vec{load(at(b, 192)), long(half(at(b, 256)))}
-	from, n := ctx.GP64(), ctx.GP64()
-	states, inputs, last, done := label("states"), label("inputs"), label("last"), label("done")
+	from, n, last := ctx.GP64(), ctx.GP64(), ctx.GP64()
+	states, inputs, odd, done := label("states"), label("inputs"), label("odd"), label("done")
 	ctx.MOVQ(h, from)
 	ctx.MOVQ(operand.U32(12), n)
+	ctx.LEAQ(at(w, 12*256), last)
 	ctx.Label(states)
-	pair(from, fromState, false)
+	pair(from, last, fromState, false)
 	ctx.ADDQ(operand.Imm(8), from)
-	ctx.ADDQ(operand.U32(576), w)
+	ctx.ADDQ(operand.U32(256), w)
+	ctx.ADDQ(operand.Imm(32), last)
 	ctx.DECQ(n)
 	ctx.JNZ(operand.LabelRef(states))
 
 	x := arg("x")
 	w, n = arg("input"), arg("cols")
+	ctx.LEAQ(at(n, 1), last)
+	ctx.SHRQ(operand.U8(1), last)
+	ctx.SHLQ(operand.U8(8), last)
+	ctx.ADDQ(w, last)
 	ctx.SUBQ(operand.Imm(2), n)
-	ctx.JL(operand.LabelRef(last))
+	ctx.JL(operand.LabelRef(odd))
 	ctx.Label(inputs)
-	pair(x, fromInput, false)
+	pair(x, last, fromInput, false)
 	ctx.ADDQ(operand.Imm(8), x)
-	ctx.ADDQ(operand.U32(576), w)
+	ctx.ADDQ(operand.U32(256), w)
+	ctx.ADDQ(operand.Imm(32), last)
 	ctx.SUBQ(operand.Imm(2), n)
 	ctx.JGE(operand.LabelRef(inputs))
-	ctx.Label(last)
+	ctx.Label(odd)
 	ctx.ADDQ(operand.Imm(2), n)
 	ctx.JZ(operand.LabelRef(done))
-	pair(x, fromInput, true)
+	pair(x, last, fromInput, true)
 	ctx.Label(done)
 	for _, sum := range []vec{fromInput[1], fromState[1]} {
 		other := ymm()
