@@ -59,14 +59,23 @@ func (s *smoothing) update(lnGain []float32, prob float32) {
 	simd.Follow(s.linear, lnGain, s.mean, own, 1-own, 1-gainRise, 1-gainFall)
 }
 
+// What damping leaves of G at the share u of pauseDampNone: −pauseDampDB·(1 − u) dB, a polynomial of u within
+// 0.0003 dB of it; an exponential for each band took 2 % of the loop at 16 kHz.
+const (
+	damp0 = 0.35481339
+	damp1 = 0.36732939
+	damp2 = 0.19372958
+	damp3 = 0.05579769
+	damp4 = 0.02832994
+)
+
 // damp makes G of the smoothed gains: bands without speech are damped, and all is
 // multiplied by factor.
 func (s *smoothing) damp(bands *bandValues, factor float32) {
 	for i, p := range bands {
-		s.factors[i] = factor
-		if p < pauseDampNone {
-			s.factors[i] *= fastmath.Exp(dbToLn(-pauseDampDB * (1 - p*(1.0/pauseDampNone))))
-		}
+		u := fastmath.AtMost(p*(1.0/pauseDampNone), 1)
+		square := u * u
+		s.factors[i] = factor * (damp0 + damp1*u + square*(damp2+damp3*u+damp4*square))
 	}
 	s.highPass = true
 }
