@@ -1,6 +1,10 @@
 package neural
 
-import "math"
+import (
+	"math"
+
+	"github.com/quietline/quietline/internal/simd"
+)
 
 // unbounded is the least of a layer without a rectifier; rectified that of one
 // with.
@@ -17,9 +21,7 @@ func (m *Model) encode(w *Work, fine []float32) {
 	e1 := w.e1[c[0]:]
 	m.e1.run(e1, w.x, 2*features, positions/2)
 	m.fine.step(fine, e1, w.gates, w.moves, positions/2)
-	for i, v := range fine {
-		e1[i] += v
-	}
+	add(e1, fine)
 	m.e2.run(w.e2[c[1]:], w.e1, 2*c[0], positions/4)
 	m.e3.run(w.e3, w.e2, 2*c[1], positions/8)
 	m.gin.apply(w.g, w.e3)
@@ -31,13 +33,10 @@ func (m *Model) encode(w *Work, fine []float32) {
 func (m *Model) recur(w *Work, global, local []float32) {
 	m.global.step(global, w.g, w.gates, w.moves)
 	m.gout.apply(w.h, global)
-	for i, v := range w.e3 {
-		w.h[i] = max(w.h[i], 0) + v
-	}
+	rectify(w.h)
+	add(w.h, w.e3)
 	m.local.step(local, w.h, w.gates, w.moves, positions/8)
-	for i, v := range local {
-		w.h[i] += v
-	}
+	add(w.h, local)
 }
 
 // decode goes back to all positions and leaves, for each of them, the logit of the
@@ -56,8 +55,7 @@ func (d *decode) run(dst, x []float32, in int, skip []float32, step, places int)
 	d.skip.Add(dst, skip, step, 2*places, rectified)
 }
 
-func rectify(x []float32) {
-	for i, v := range x {
-		x[i] = max(v, 0)
-	}
-}
+func rectify(x []float32) { simd.AtLeast(x, x, 1, 0) }
+
+// add adds y to the first values of x.
+func add(x, y []float32) { simd.Mix(x[:len(y)], x, y, 1, 1) }

@@ -37,3 +37,6 @@ func SetEnabled(on bool) (was bool) {
 	vectors = on
 	return was
 }
+
+// shortKernels says whether there are kernels for matrices of weights of 16 bits.
+const shortKernels = true

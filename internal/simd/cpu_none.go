@@ -19,3 +19,6 @@ func Enabled() bool { return vectors }
 
 // SetEnabled has nothing to switch in this build.
 func SetEnabled(bool) (was bool) { return vectors }
+
+// shortKernels says whether there are kernels for matrices of weights of 16 bits.
+const shortKernels = false

@@ -394,6 +394,26 @@ func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, q
 //go:noescape
 func quantizeVec(dst *int8, src *float32, n int, scale float32)
 
+// matVecShort64Wide is matVecGo of 64 rows in AVX-512, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
+// matVecShort32Wide is matVecGo of 32 rows in AVX-512, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
+// matVecShort64 is matVecGo of 64 rows in AVX2 and FMA, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
+// matVecShort32 is matVecGo of 32 rows in AVX2 and FMA, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
 // noiseOddsVecWide is noiseOddsVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //
 //go:noescape
@@ -623,6 +643,11 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 //
 //go:noescape
 func bandSumsVec(dst *float32, src *float32, edges *int, n int)
+
+// gatesVecWide is gatesVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
+//
+//go:noescape
+func gatesVecWide(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
 
 // recurrentVecWide is Recurrent.steps of 24 units and 8 outputs in AVX-512; input and state are as columnPairs has them, cols is at least 1.
 //

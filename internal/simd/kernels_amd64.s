@@ -8232,6 +8232,230 @@ DATA c42fe0000<>+56(SB)/4, $0x42fe0000
 DATA c42fe0000<>+60(SB)/4, $0x42fe0000
 GLOBL c42fe0000<>(SB), RODATA|NOPTR, $64
 
+// func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+// Requires: AVX, AVX512F
+TEXT ·matVecShort64Wide(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    bias+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    pairs+32(FP), SI
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS 128(CX), Z2
+	VMOVUPS 192(CX), Z3
+	VMOVUPS cffff0000<>+0(SB), Z4
+
+pairs182:
+	VBROADCASTSS (BX), Z5
+	VBROADCASTSS 4(BX), Z6
+	VMOVUPS      (DX), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z7, Z4, Z7
+	VFMADD231PS  Z7, Z5, Z0
+	VFMADD231PS  Z8, Z6, Z0
+	VMOVUPS      64(DX), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z7, Z4, Z7
+	VFMADD231PS  Z7, Z5, Z1
+	VFMADD231PS  Z8, Z6, Z1
+	VMOVUPS      128(DX), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z7, Z4, Z7
+	VFMADD231PS  Z7, Z5, Z2
+	VFMADD231PS  Z8, Z6, Z2
+	VMOVUPS      192(DX), Z7
+	VPSLLD       $0x10, Z7, Z8
+	VPANDD       Z7, Z4, Z7
+	VFMADD231PS  Z7, Z5, Z3
+	VFMADD231PS  Z8, Z6, Z3
+	ADDQ         $0x08, BX
+	ADDQ         $0x00000100, DX
+	DECQ         SI
+	JNZ          pairs182
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VMOVUPS      Z2, 128(AX)
+	VMOVUPS      Z3, 192(AX)
+	VZEROUPPER
+	RET
+
+DATA cffff0000<>+0(SB)/4, $0xffff0000
+DATA cffff0000<>+4(SB)/4, $0xffff0000
+DATA cffff0000<>+8(SB)/4, $0xffff0000
+DATA cffff0000<>+12(SB)/4, $0xffff0000
+DATA cffff0000<>+16(SB)/4, $0xffff0000
+DATA cffff0000<>+20(SB)/4, $0xffff0000
+DATA cffff0000<>+24(SB)/4, $0xffff0000
+DATA cffff0000<>+28(SB)/4, $0xffff0000
+DATA cffff0000<>+32(SB)/4, $0xffff0000
+DATA cffff0000<>+36(SB)/4, $0xffff0000
+DATA cffff0000<>+40(SB)/4, $0xffff0000
+DATA cffff0000<>+44(SB)/4, $0xffff0000
+DATA cffff0000<>+48(SB)/4, $0xffff0000
+DATA cffff0000<>+52(SB)/4, $0xffff0000
+DATA cffff0000<>+56(SB)/4, $0xffff0000
+DATA cffff0000<>+60(SB)/4, $0xffff0000
+GLOBL cffff0000<>(SB), RODATA|NOPTR, $64
+
+// func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+// Requires: AVX, AVX512F
+TEXT ·matVecShort32Wide(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    bias+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    pairs+32(FP), SI
+	VMOVUPS (CX), Z0
+	VMOVUPS 64(CX), Z1
+	VMOVUPS cffff0000<>+0(SB), Z2
+
+pairs183:
+	VBROADCASTSS (BX), Z3
+	VBROADCASTSS 4(BX), Z4
+	VMOVUPS      (DX), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z5, Z2, Z5
+	VFMADD231PS  Z5, Z3, Z0
+	VFMADD231PS  Z6, Z4, Z0
+	VMOVUPS      64(DX), Z5
+	VPSLLD       $0x10, Z5, Z6
+	VPANDD       Z5, Z2, Z5
+	VFMADD231PS  Z5, Z3, Z1
+	VFMADD231PS  Z6, Z4, Z1
+	ADDQ         $0x08, BX
+	ADDQ         $0x00000080, DX
+	DECQ         SI
+	JNZ          pairs183
+	VMOVUPS      Z0, (AX)
+	VMOVUPS      Z1, 64(AX)
+	VZEROUPPER
+	RET
+
+// func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·matVecShort64(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    bias+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    pairs+32(FP), SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS 128(CX), Y4
+	VMOVUPS 160(CX), Y5
+	VMOVUPS 192(CX), Y6
+	VMOVUPS 224(CX), Y7
+	VMOVUPS cffff0000<>+0(SB), Y8
+
+pairs184:
+	VBROADCASTSS (BX), Y9
+	VBROADCASTSS 4(BX), Y10
+	VMOVUPS      (DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y0
+	VFMADD231PS  Y12, Y10, Y0
+	VMOVUPS      32(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y1
+	VFMADD231PS  Y12, Y10, Y1
+	VMOVUPS      64(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y2
+	VFMADD231PS  Y12, Y10, Y2
+	VMOVUPS      96(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y3
+	VFMADD231PS  Y12, Y10, Y3
+	VMOVUPS      128(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y4
+	VFMADD231PS  Y12, Y10, Y4
+	VMOVUPS      160(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y5
+	VFMADD231PS  Y12, Y10, Y5
+	VMOVUPS      192(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y6
+	VFMADD231PS  Y12, Y10, Y6
+	VMOVUPS      224(DX), Y11
+	VPSLLD       $0x10, Y11, Y12
+	VPAND        Y11, Y8, Y11
+	VFMADD231PS  Y11, Y9, Y7
+	VFMADD231PS  Y12, Y10, Y7
+	ADDQ         $0x08, BX
+	ADDQ         $0x00000100, DX
+	DECQ         SI
+	JNZ          pairs184
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VMOVUPS      Y4, 128(AX)
+	VMOVUPS      Y5, 160(AX)
+	VMOVUPS      Y6, 192(AX)
+	VMOVUPS      Y7, 224(AX)
+	VZEROUPPER
+	RET
+
+// func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+// Requires: AVX, AVX2, FMA3
+TEXT ·matVecShort32(SB), NOSPLIT, $0-40
+	MOVQ    y+0(FP), AX
+	MOVQ    bias+8(FP), CX
+	MOVQ    w+16(FP), DX
+	MOVQ    x+24(FP), BX
+	MOVQ    pairs+32(FP), SI
+	VMOVUPS (CX), Y0
+	VMOVUPS 32(CX), Y1
+	VMOVUPS 64(CX), Y2
+	VMOVUPS 96(CX), Y3
+	VMOVUPS cffff0000<>+0(SB), Y4
+
+pairs185:
+	VBROADCASTSS (BX), Y5
+	VBROADCASTSS 4(BX), Y6
+	VMOVUPS      (DX), Y7
+	VPSLLD       $0x10, Y7, Y8
+	VPAND        Y7, Y4, Y7
+	VFMADD231PS  Y7, Y5, Y0
+	VFMADD231PS  Y8, Y6, Y0
+	VMOVUPS      32(DX), Y7
+	VPSLLD       $0x10, Y7, Y8
+	VPAND        Y7, Y4, Y7
+	VFMADD231PS  Y7, Y5, Y1
+	VFMADD231PS  Y8, Y6, Y1
+	VMOVUPS      64(DX), Y7
+	VPSLLD       $0x10, Y7, Y8
+	VPAND        Y7, Y4, Y7
+	VFMADD231PS  Y7, Y5, Y2
+	VFMADD231PS  Y8, Y6, Y2
+	VMOVUPS      96(DX), Y7
+	VPSLLD       $0x10, Y7, Y8
+	VPAND        Y7, Y4, Y7
+	VFMADD231PS  Y7, Y5, Y3
+	VFMADD231PS  Y8, Y6, Y3
+	ADDQ         $0x08, BX
+	ADDQ         $0x00000080, DX
+	DECQ         SI
+	JNZ          pairs185
+	VMOVUPS      Y0, (AX)
+	VMOVUPS      Y1, 32(AX)
+	VMOVUPS      Y2, 64(AX)
+	VMOVUPS      Y3, 96(AX)
+	VZEROUPPER
+	RET
+
 // func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
@@ -8247,9 +8471,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail183
+	JZ           tail187
 
-loop182:
+loop186:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8277,11 +8501,11 @@ loop182:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop182
+	JLT          loop186
 
-tail183:
+tail187:
 	ANDQ         $0x0f, SI
-	JZ           done184
+	JZ           done188
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8312,7 +8536,7 @@ tail183:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done184:
+done188:
 	VZEROUPPER
 	RET
 
@@ -8460,9 +8684,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail186
+	JZ           tail190
 
-loop185:
+loop189:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8497,11 +8721,11 @@ loop185:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop185
+	JLT          loop189
 
-tail186:
+tail190:
 	ANDQ         $0x0f, R8
-	JZ           done187
+	JZ           done191
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8541,7 +8765,7 @@ tail186:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done187:
+done191:
 	VZEROUPPER
 	RET
 
@@ -8599,9 +8823,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail189
+	JZ           tail193
 
-loop188:
+loop192:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8627,11 +8851,11 @@ loop188:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop188
+	JLT          loop192
 
-tail189:
+tail193:
 	ANDQ         $0x0f, R9
-	JZ           done190
+	JZ           done194
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8662,7 +8886,7 @@ tail189:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done190:
+done194:
 	VZEROUPPER
 	RET
 
@@ -8681,9 +8905,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail192
+	JZ           tail196
 
-loop191:
+loop195:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8691,11 +8915,11 @@ loop191:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop191
+	JLT         loop195
 
-tail192:
+tail196:
 	ANDQ        $0x0f, SI
-	JZ          done193
+	JZ          done197
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8707,7 +8931,7 @@ tail192:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done193:
+done197:
 	VZEROUPPER
 	RET
 
@@ -8730,9 +8954,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail195
+	JZ           tail199
 
-loop194:
+loop198:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8762,11 +8986,11 @@ loop194:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop194
+	JLT         loop198
 
-tail195:
+tail199:
 	ANDQ        $0x0f, SI
-	JZ          done196
+	JZ          done200
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8800,7 +9024,7 @@ tail195:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done196:
+done200:
 	VZEROUPPER
 	RET
 
@@ -8835,9 +9059,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail198
+	JZ    tail202
 
-loop197:
+loop201:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8869,11 +9093,11 @@ loop197:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop197
+	JLT          loop201
 
-tail198:
+tail202:
 	ANDQ         $0x0f, DI
-	JZ           done199
+	JZ           done203
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8907,7 +9131,7 @@ tail198:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done199:
+done203:
 	VZEROUPPER
 	RET
 
@@ -9034,9 +9258,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail201
+	JZ           tail205
 
-loop200:
+loop204:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -9072,11 +9296,11 @@ loop200:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop200
+	JLT          loop204
 
-tail201:
+tail205:
 	ANDQ         $0x0f, SI
-	JZ           done202
+	JZ           done206
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9117,7 +9341,7 @@ tail201:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done202:
+done206:
 	VZEROUPPER
 	RET
 
@@ -9137,9 +9361,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail204
+	JZ           tail208
 
-loop203:
+loop207:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -9166,11 +9390,11 @@ loop203:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop203
+	JLT          loop207
 
-tail204:
+tail208:
 	ANDQ         $0x0f, SI
-	JZ           done205
+	JZ           done209
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9200,7 +9424,7 @@ tail204:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done205:
+done209:
 	VZEROUPPER
 	RET
 
@@ -9271,9 +9495,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail207
+	JZ           tail211
 
-loop206:
+loop210:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9283,11 +9507,11 @@ loop206:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop206
+	JLT         loop210
 
-tail207:
+tail211:
 	ANDQ        $0x0f, BX
-	JZ          done208
+	JZ          done212
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9299,7 +9523,7 @@ tail207:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done208:
+done212:
 	VZEROUPPER
 	RET
 
@@ -9318,9 +9542,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail210
+	JZ           tail214
 
-loop209:
+loop213:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9349,11 +9573,11 @@ loop209:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop209
+	JLT          loop213
 
-tail210:
+tail214:
 	ANDQ         $0x07, SI
-	JZ           done211
+	JZ           done215
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9385,7 +9609,7 @@ tail210:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done211:
+done215:
 	VZEROUPPER
 	RET
 
@@ -9425,9 +9649,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail213
+	JZ           tail217
 
-loop212:
+loop216:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9459,11 +9683,11 @@ loop212:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop212
+	JLT          loop216
 
-tail213:
+tail217:
 	ANDQ         $0x07, R8
-	JZ           done214
+	JZ           done218
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9500,7 +9724,7 @@ tail213:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done214:
+done218:
 	VZEROUPPER
 	RET
 
@@ -9522,9 +9746,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail216
+	JZ           tail220
 
-loop215:
+loop219:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9547,11 +9771,11 @@ loop215:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop215
+	JLT     loop219
 
-tail216:
+tail220:
 	ANDQ       $0x07, R9
-	JZ         done217
+	JZ         done221
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9579,7 +9803,7 @@ tail216:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done217:
+done221:
 	VZEROUPPER
 	RET
 
@@ -9598,9 +9822,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail219
+	JZ           tail223
 
-loop218:
+loop222:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9608,11 +9832,11 @@ loop218:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop218
+	JLT         loop222
 
-tail219:
+tail223:
 	ANDQ        $0x07, SI
-	JZ          done220
+	JZ          done224
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9624,7 +9848,7 @@ tail219:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done220:
+done224:
 	VZEROUPPER
 	RET
 
@@ -9647,9 +9871,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail222
+	JZ           tail226
 
-loop221:
+loop225:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9680,11 +9904,11 @@ loop221:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop221
+	JLT         loop225
 
-tail222:
+tail226:
 	ANDQ        $0x07, SI
-	JZ          done223
+	JZ          done227
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9719,7 +9943,7 @@ tail222:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done223:
+done227:
 	VZEROUPPER
 	RET
 
@@ -9736,9 +9960,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail225
+	JZ    tail229
 
-loop224:
+loop228:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9770,11 +9994,11 @@ loop224:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop224
+	JLT          loop228
 
-tail225:
+tail229:
 	ANDQ         $0x07, DI
-	JZ           done226
+	JZ           done230
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9808,7 +10032,7 @@ tail225:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done226:
+done230:
 	VZEROUPPER
 	RET
 
@@ -9827,9 +10051,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail228
+	JZ           tail232
 
-loop227:
+loop231:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9866,11 +10090,11 @@ loop227:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop227
+	JLT          loop231
 
-tail228:
+tail232:
 	ANDQ         $0x07, SI
-	JZ           done229
+	JZ           done233
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9912,7 +10136,7 @@ tail228:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done229:
+done233:
 	VZEROUPPER
 	RET
 
@@ -9932,9 +10156,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail231
+	JZ           tail235
 
-loop230:
+loop234:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9961,11 +10185,11 @@ loop230:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop230
+	JLT          loop234
 
-tail231:
+tail235:
 	ANDQ         $0x07, SI
-	JZ           done232
+	JZ           done236
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9995,7 +10219,7 @@ tail231:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done232:
+done236:
 	VZEROUPPER
 	RET
 
@@ -10012,9 +10236,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail234
+	JZ           tail238
 
-loop233:
+loop237:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -10024,11 +10248,11 @@ loop233:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop233
+	JLT         loop237
 
-tail234:
+tail238:
 	ANDQ        $0x07, BX
-	JZ          done235
+	JZ          done239
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -10040,7 +10264,7 @@ tail234:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done235:
+done239:
 	VZEROUPPER
 	RET
 
@@ -10054,9 +10278,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs236:
+outputs240:
 	CMPQ         SI, $0x20
-	JL           next238
+	JL           next242
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -10067,7 +10291,7 @@ outputs236:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps237:
+taps241:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10085,7 +10309,7 @@ taps237:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps237
+	JNZ          taps241
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -10093,12 +10317,12 @@ taps237:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs236
+	JMP          outputs240
 
-next238:
-outputs239:
+next242:
+outputs243:
 	CMPQ         SI, $0x08
-	JL           next241
+	JL           next245
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -10106,7 +10330,7 @@ outputs239:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps240:
+taps244:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10115,14 +10339,14 @@ taps240:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps240
+	JNZ          taps244
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs239
+	JMP          outputs243
 
-next241:
+next245:
 	VZEROUPPER
 	RET
 
@@ -10140,7 +10364,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop242:
+loop246:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -10158,7 +10382,7 @@ loop242:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop242
+	JNZ         loop246
 	VZEROUPPER
 	RET
 
@@ -10197,9 +10421,9 @@ TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
 	VMOVD   X4, (AX)
 	DECQ    SI
 	SUBQ    $0x10, BX
-	JL      tail244
+	JL      tail248
 
-loop243:
+loop247:
 	VMOVUPS     (CX), Z4
 	VMOVUPS     (DX), Z5
 	VMOVAPS     Z0, Z6
@@ -10221,11 +10445,11 @@ loop243:
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, SI
 	SUBQ        $0x10, BX
-	JGE         loop243
+	JGE         loop247
 
-tail244:
+tail248:
 	ADDQ        $0x10, BX
-	JZ          fill245
+	JZ          fill249
 	MOVQ        $-1, DI
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
@@ -10251,22 +10475,22 @@ tail244:
 	LEAQ        (AX)(BX*4), AX
 	SUBQ        BX, SI
 
-fill245:
+fill249:
 	SUBQ      $0x10, SI
-	JL        rest246
+	JL        rest250
 	VMOVDQU32 Z2, 4(AX)
 	ADDQ      $0x40, AX
-	JMP       fill245
+	JMP       fill249
 
-rest246:
+rest250:
 	ADDQ      $0x10, SI
-	JZ        done247
+	JZ        done251
 	MOVQ      $-1, CX
 	BZHIQ     SI, CX, CX
 	KMOVW     CX, K1
 	VMOVDQU32 Z2, K1, 4(AX)
 
-done247:
+done251:
 	VZEROUPPER
 	RET
 
@@ -10298,9 +10522,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest249
+	JL   rest253
 
-loop248:
+loop252:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10322,11 +10546,11 @@ loop248:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop248
+	JGE       loop252
 
-rest249:
+rest253:
 	ADDQ       $0x08, SI
-	JZ         done250
+	JZ         done254
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10352,7 +10576,7 @@ rest249:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done250:
+done254:
 	VZEROUPPER
 	RET
 
@@ -10396,9 +10620,9 @@ TEXT ·polylineVecWide(SB), NOSPLIT, $0-56
 	VMOVUPS   polylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, DX
-	JL        rest252
+	JL        rest256
 
-loop251:
+loop255:
 	VPMOVZXBD   (CX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10410,11 +10634,11 @@ loop251:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, CX
 	SUBQ        $0x10, DX
-	JGE         loop251
+	JGE         loop255
 
-rest252:
+rest256:
 	ADDQ        $0x10, DX
-	JZ          done253
+	JZ          done257
 	MOVQ        $-1, BX
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
@@ -10426,7 +10650,7 @@ rest252:
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (AX)
 
-done253:
+done257:
 	VZEROUPPER
 	RET
 
@@ -10499,9 +10723,9 @@ TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-64
 	VMOVUPS   mulPolylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, BX
-	JL        rest255
+	JL        rest259
 
-loop254:
+loop258:
 	VPMOVZXBD   (DX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10515,11 +10739,11 @@ loop254:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, DX
 	SUBQ        $0x10, BX
-	JGE         loop254
+	JGE         loop258
 
-rest255:
+rest259:
 	ADDQ        $0x10, BX
-	JZ          done256
+	JZ          done260
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -10533,7 +10757,7 @@ rest255:
 	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done256:
+done260:
 	VZEROUPPER
 	RET
 
@@ -10576,32 +10800,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line257:
+line261:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next259
+	JGE          next263
 
-values258:
+values262:
 	CMPQ        SI, BX
-	JGT         done260
+	JGT         done264
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values258
+	JLT         values262
 
-next259:
+next263:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line257
+	JNZ  line261
 
-done260:
+done264:
 	VZEROUPPER
 	RET
 
@@ -10645,18 +10869,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line261:
+line265:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next263
+	JGE          next267
 
-values262:
+values266:
 	CMPQ        DI, BX
-	JGT         done264
+	JGT         done268
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10664,14 +10888,14 @@ values262:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values262
+	JLT         values266
 
-next263:
+next267:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line261
+	JNZ  line265
 
-done264:
+done268:
 	VZEROUPPER
 	RET
 
@@ -10692,7 +10916,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop265:
+loop269:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10702,7 +10926,7 @@ loop265:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop265
+	JNZ     loop269
 	VZEROUPPER
 	RET
 
@@ -10723,7 +10947,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop266:
+loop270:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10737,7 +10961,7 @@ loop266:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop266
+	JNZ     loop270
 	VZEROUPPER
 	RET
 
@@ -10758,7 +10982,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop267:
+loop271:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10780,7 +11004,7 @@ loop267:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop267
+	JNZ        loop271
 	VZEROUPPER
 	RET
 
@@ -10801,7 +11025,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop268:
+loop272:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10810,7 +11034,7 @@ loop268:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop268
+	JNZ       loop272
 	VZEROUPPER
 	RET
 
@@ -10821,13 +11045,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop269:
+loop273:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop269
+	JNZ          loop273
 	VZEROUPPER
 	RET
 
@@ -10838,13 +11062,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop270:
+loop274:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop270
+	JNZ          loop274
 	VZEROUPPER
 	RET
 
@@ -10862,7 +11086,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop271:
+loop275:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10882,7 +11106,7 @@ loop271:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop271
+	JNZ         loop275
 	VZEROUPPER
 	RET
 
@@ -10897,9 +11121,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest273
+	JL   rest277
 
-loop272:
+loop276:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10912,11 +11136,11 @@ loop272:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop272
+	JGE        loop276
 
-rest273:
+rest277:
 	ADDQ       $0x08, DI
-	JZ         done274
+	JZ         done278
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10932,7 +11156,7 @@ rest273:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done274:
+done278:
 	VZEROUPPER
 	RET
 
@@ -10949,15 +11173,15 @@ TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
 	VMOVUPS repeat4<>+0(SB), Y2
 	VMOVUPS repeat4<>+32(SB), Y3
 
-run275:
+run279:
 	MOVQ (BX), DI
 	MOVQ 8(BX), R8
 	ADDQ DX, R8
 	MOVQ 16(BX), R9
 	CMPQ 24(BX), $0x01
-	JNE  wider278
+	JNE  wider282
 
-loop277:
+loop281:
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
 	VMULPS  (AX)(DI*1), Y4, Y6
@@ -10971,14 +11195,14 @@ loop277:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop277
-	JMP     next276
+	JNZ     loop281
+	JMP     next280
 
-wider278:
+wider282:
 	CMPQ 24(BX), $0x02
-	JNE  wider280
+	JNE  wider284
 
-loop279:
+loop283:
 	VMOVUPS (R8), Y4
 	VPERMPS Y4, Y0, Y5
 	VPERMPS Y4, Y1, Y4
@@ -10993,14 +11217,14 @@ loop279:
 	ADDQ    $0x40, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     loop279
-	JMP     next276
+	JNZ     loop283
+	JMP     next280
 
-wider280:
+wider284:
 	CMPQ 24(BX), $0x04
-	JNE  wider282
+	JNE  wider286
 
-loop281:
+loop285:
 	VBROADCASTF128 (R8), Y4
 	VPERMPS        Y4, Y2, Y5
 	VPERMPS        Y4, Y3, Y4
@@ -11015,14 +11239,14 @@ loop281:
 	ADDQ           $0x40, DI
 	ADDQ           $0x10, R8
 	DECQ           R9
-	JNZ            loop281
-	JMP            next276
+	JNZ            loop285
+	JMP            next280
 
-wider282:
+wider286:
 	CMPQ 24(BX), $0x08
-	JNE  wider284
+	JNE  wider288
 
-loop283:
+loop287:
 	VBROADCASTSS (R8), Y4
 	VBROADCASTSS 4(R8), Y5
 	VMULPS       (AX)(DI*1), Y4, Y6
@@ -11036,11 +11260,11 @@ loop283:
 	ADDQ         $0x40, DI
 	ADDQ         $0x08, R8
 	DECQ         R9
-	JNZ          loop283
-	JMP          next276
+	JNZ          loop287
+	JMP          next280
 
-wider284:
-loop285:
+wider288:
+loop289:
 	VBROADCASTSS (R8), Y4
 	VMULPS       (AX)(DI*1), Y4, Y5
 	VMOVUPS      Y5, (AX)(DI*1)
@@ -11053,12 +11277,12 @@ loop285:
 	ADDQ         $0x40, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop285
+	JNZ          loop289
 
-next276:
+next280:
 	ADDQ $0x70, BX
 	DECQ SI
-	JNZ  run275
+	JNZ  run279
 	VZEROUPPER
 	RET
 
@@ -11109,15 +11333,15 @@ TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Y0
 
-run287:
+run291:
 	MOVQ (SI), R8
 	MOVQ 8(SI), R9
 	ADDQ CX, R9
 	MOVQ 16(SI), R10
 	CMPQ 24(SI), $0x01
-	JNE  wider290
+	JNE  wider294
 
-loop289:
+loop293:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11135,14 +11359,14 @@ loop289:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop289
-	JMP         next288
+	JNZ         loop293
+	JMP         next292
 
-wider290:
+wider294:
 	CMPQ 24(SI), $0x02
-	JNE  wider292
+	JNE  wider296
 
-loop291:
+loop295:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11161,14 +11385,14 @@ loop291:
 	ADDQ        $0x40, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         loop291
-	JMP         next288
+	JNZ         loop295
+	JMP         next292
 
-wider292:
+wider296:
 	CMPQ 24(SI), $0x04
-	JNE  wider294
+	JNE  wider298
 
-loop293:
+loop297:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11189,14 +11413,14 @@ loop293:
 	ADDQ         $0x40, R8
 	ADDQ         $0x10, R9
 	DECQ         R10
-	JNZ          loop293
-	JMP          next288
+	JNZ          loop297
+	JMP          next292
 
-wider294:
+wider298:
 	CMPQ 24(SI), $0x08
-	JNE  wider296
+	JNE  wider300
 
-loop295:
+loop299:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11217,11 +11441,11 @@ loop295:
 	ADDQ         $0x40, R8
 	ADDQ         $0x08, R9
 	DECQ         R10
-	JNZ          loop295
-	JMP          next288
+	JNZ          loop299
+	JMP          next292
 
-wider296:
-loop297:
+wider300:
+loop301:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11243,12 +11467,12 @@ loop297:
 	ADDQ         $0x40, R8
 	ADDQ         $0x04, R9
 	DECQ         R10
-	JNZ          loop297
+	JNZ          loop301
 
-next288:
+next292:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run287
+	JNZ  run291
 	VZEROUPPER
 	RET
 
@@ -11262,9 +11486,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest300
+	JL   rest304
 
-loop299:
+loop303:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -11284,11 +11508,11 @@ loop299:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop299
+	JGE       loop303
 
-rest300:
+rest304:
 	ADDQ      $0x10, DI
-	JZ        done301
+	JZ        done305
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -11307,7 +11531,7 @@ rest300:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done301:
+done305:
 	VZEROUPPER
 	RET
 
@@ -11320,7 +11544,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run302:
+run306:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11328,7 +11552,7 @@ run302:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop303:
+loop307:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11338,10 +11562,10 @@ loop303:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop303
+	JNZ       loop307
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run302
+	JNZ       run306
 	VZEROUPPER
 	RET
 
@@ -11356,17 +11580,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run304:
+run308:
 	MOVQ  (SI), R9
 	MOVQ  8(SI), R10
 	ADDQ  CX, R10
 	MOVQ  16(SI), R11
 	CMPQ  24(SI), $0x01
-	JNE   wider307
+	JNE   wider311
 	MOVL  $0x0000ffff, R8
 	KMOVW R8, K1
 
-loop306:
+loop310:
 	VMOVUPS     (DX)(R9*1), Z1
 	VMOVUPS     (BX)(R9*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11377,16 +11601,16 @@ loop306:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         loop306
-	JMP         next305
+	JNZ         loop310
+	JMP         next309
 
-wider307:
+wider311:
 	CMPQ  24(SI), $0x02
-	JNE   wider309
+	JNE   wider313
 	MOVL  $0x00005555, R8
 	KMOVW R8, K1
 
-loop308:
+loop312:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11400,16 +11624,16 @@ loop308:
 	ADDQ          $0x40, R9
 	ADDQ          $0x20, R10
 	DECQ          R11
-	JNZ           loop308
-	JMP           next305
+	JNZ           loop312
+	JMP           next309
 
-wider309:
+wider313:
 	CMPQ  24(SI), $0x04
-	JNE   wider311
+	JNE   wider315
 	MOVL  $0x00001111, R8
 	KMOVW R8, K1
 
-loop310:
+loop314:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11425,16 +11649,16 @@ loop310:
 	ADDQ          $0x40, R9
 	ADDQ          $0x10, R10
 	DECQ          R11
-	JNZ           loop310
-	JMP           next305
+	JNZ           loop314
+	JMP           next309
 
-wider311:
+wider315:
 	CMPQ  24(SI), $0x08
-	JNE   wider313
+	JNE   wider317
 	MOVL  $0x00000101, R8
 	KMOVW R8, K1
 
-loop312:
+loop316:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11452,14 +11676,14 @@ loop312:
 	ADDQ          $0x40, R9
 	ADDQ          $0x08, R10
 	DECQ          R11
-	JNZ           loop312
-	JMP           next305
+	JNZ           loop316
+	JMP           next309
 
-wider313:
+wider317:
 	MOVL  $0x00000001, R8
 	KMOVW R8, K1
 
-loop314:
+loop318:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11479,12 +11703,12 @@ loop314:
 	ADDQ          $0x40, R9
 	ADDQ          $0x04, R10
 	DECQ          R11
-	JNZ           loop314
+	JNZ           loop318
 
-next305:
+next309:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run304
+	JNZ  run308
 	VZEROUPPER
 	RET
 
@@ -11496,11 +11720,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop316:
+loop320:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop316
+	JLT        loop320
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11514,7 +11738,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop317:
+loop321:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11541,7 +11765,7 @@ loop317:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop317
+	JNZ       loop321
 	VZEROUPPER
 	RET
 
@@ -11553,7 +11777,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop318:
+loop322:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11566,7 +11790,7 @@ loop318:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop318
+	JNZ        loop322
 	VZEROUPPER
 	RET
 
@@ -11586,9 +11810,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail320
+	JZ    tail324
 
-loop319:
+loop323:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11681,11 +11905,11 @@ loop319:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop319
+	JLT          loop323
 
-tail320:
+tail324:
 	ANDQ         $0x07, R10
-	JZ           done321
+	JZ           done325
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11783,7 +12007,7 @@ tail320:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done321:
+done325:
 	VZEROUPPER
 	RET
 
@@ -11942,9 +12166,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail323
+	JZ    tail327
 
-loop322:
+loop326:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11975,11 +12199,11 @@ loop322:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop322
+	JLT          loop326
 
-tail323:
+tail327:
 	ANDQ         $0x07, BX
-	JZ           done324
+	JZ           done328
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -12012,7 +12236,7 @@ tail323:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done324:
+done328:
 	VZEROUPPER
 	RET
 
@@ -12030,9 +12254,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail326
+	JZ    tail330
 
-loop325:
+loop329:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -12061,11 +12285,11 @@ loop325:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop325
+	JLT          loop329
 
-tail326:
+tail330:
 	ANDQ         $0x07, R8
-	JZ           done327
+	JZ           done331
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -12096,7 +12320,7 @@ tail326:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done327:
+done331:
 	VZEROUPPER
 	RET
 
@@ -12108,22 +12332,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band328:
+band332:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail330
+	JL     tail334
 
-values329:
+values333:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values329
+	JGE    values333
 
-tail330:
+tail334:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -12140,9 +12364,246 @@ tail330:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band328
+	JNZ        band332
 	VZEROUPPER
 	RET
+
+// func gatesVecWide(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·gatesVecWide(SB), NOSPLIT, $0-64
+	MOVQ  h+0(FP), CX
+	MOVQ  az+8(FP), DX
+	MOVQ  ar+16(FP), BX
+	MOVQ  an+24(FP), SI
+	MOVQ  uz+32(FP), DI
+	MOVQ  ur+40(FP), R8
+	MOVQ  un+48(FP), R9
+	MOVQ  n+56(FP), R10
+	MOVQ  R10, R11
+	ANDQ  $-16, R11
+	SHLQ  $0x02, R11
+	XORQ  AX, AX
+	TESTQ R11, R11
+	JZ    tail336
+
+loop335:
+	VMOVUPS      (BX)(AX*1), Z0
+	VADDPS       (R8)(AX*1), Z0, Z0
+	VMULPS       cbfb8aa3b<>+0(SB), Z0, Z0
+	VMOVUPS      c42fa0000<>+0(SB), Z1
+	VMOVUPS      cc2fa0000<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMINPS       Z0, Z1, Z0
+	VRNDSCALEPS  $0x08, Z0, Z1
+	VSUBPS       Z1, Z0, Z0
+	VMULPS       Z0, Z0, Z2
+	VMOVUPS      c3c1e7546<>+0(SB), Z3
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z0, Z3
+	VMOVUPS      c3e75fcde<>+0(SB), Z4
+	VFMADD231PS  c3d635ba9<>+0(SB), Z0, Z4
+	VMOVUPS      c3f800000<>+0(SB), Z5
+	VFMADD231PS  c3f317215<>+0(SB), Z0, Z5
+	VFMADD231PS  Z3, Z2, Z4
+	VFMADD231PS  Z4, Z2, Z5
+	VSCALEFPS    Z1, Z5, Z0
+	VADDPS       c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS     Z0, Z1
+	VMOVUPS      c3f800000<>+0(SB), Z2
+	VFNMADD231PS Z1, Z0, Z2
+	VMOVAPS      Z1, Z0
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS      (SI)(AX*1), Z1
+	VFMADD231PS  (R9)(AX*1), Z0, Z1
+	VMOVUPS      c3f800000<>+0(SB), Z0
+	VMULPS       c4038aa3b<>+0(SB), Z1, Z1
+	VMOVUPS      c42fa0000<>+0(SB), Z2
+	VMOVUPS      cc2fa0000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VRNDSCALEPS  $0x08, Z1, Z2
+	VSUBPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3c1e7546<>+0(SB), Z4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z1, Z4
+	VMOVUPS      c3e75fcde<>+0(SB), Z5
+	VFMADD231PS  c3d635ba9<>+0(SB), Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3f317215<>+0(SB), Z1, Z6
+	VFMADD231PS  Z4, Z3, Z5
+	VFMADD231PS  Z5, Z3, Z6
+	VSCALEFPS    Z2, Z6, Z1
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VFNMADD231PS c40000000<>+0(SB), Z1, Z0
+	VMOVUPS      (DX)(AX*1), Z1
+	VADDPS       (DI)(AX*1), Z1, Z1
+	VMULPS       cbfb8aa3b<>+0(SB), Z1, Z1
+	VMOVUPS      c42fa0000<>+0(SB), Z2
+	VMOVUPS      cc2fa0000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VRNDSCALEPS  $0x08, Z1, Z2
+	VSUBPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3c1e7546<>+0(SB), Z4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z1, Z4
+	VMOVUPS      c3e75fcde<>+0(SB), Z5
+	VFMADD231PS  c3d635ba9<>+0(SB), Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3f317215<>+0(SB), Z1, Z6
+	VFMADD231PS  Z4, Z3, Z5
+	VFMADD231PS  Z5, Z3, Z6
+	VSCALEFPS    Z2, Z6, Z1
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMOVUPS      (CX)(AX*1), Z2
+	VMOVAPS      Z2, Z3
+	VSUBPS       Z2, Z0, Z0
+	VFMADD231PS  Z0, Z1, Z3
+	VMOVUPS      Z3, (CX)(AX*1)
+	ADDQ         $0x40, AX
+	CMPQ         AX, R11
+	JLT          loop335
+
+tail336:
+	ANDQ         $0x0f, R10
+	JZ           done337
+	MOVQ         $-1, R11
+	BZHIQ        R10, R11, R11
+	KMOVW        R11, K1
+	VMOVUPS.Z    (BX)(AX*1), K1, Z0
+	VMOVUPS.Z    (R8)(AX*1), K1, Z1
+	VADDPS       Z1, Z0, Z0
+	VMULPS       cbfb8aa3b<>+0(SB), Z0, Z0
+	VMOVUPS      c42fa0000<>+0(SB), Z1
+	VMOVUPS      cc2fa0000<>+0(SB), Z2
+	VMAXPS       Z0, Z2, Z0
+	VMINPS       Z0, Z1, Z0
+	VRNDSCALEPS  $0x08, Z0, Z1
+	VSUBPS       Z1, Z0, Z0
+	VMULPS       Z0, Z0, Z2
+	VMOVUPS      c3c1e7546<>+0(SB), Z3
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z0, Z3
+	VMOVUPS      c3e75fcde<>+0(SB), Z4
+	VFMADD231PS  c3d635ba9<>+0(SB), Z0, Z4
+	VMOVUPS      c3f800000<>+0(SB), Z5
+	VFMADD231PS  c3f317215<>+0(SB), Z0, Z5
+	VFMADD231PS  Z3, Z2, Z4
+	VFMADD231PS  Z4, Z2, Z5
+	VSCALEFPS    Z1, Z5, Z0
+	VADDPS       c3f800000<>+0(SB), Z0, Z0
+	VRCP14PS     Z0, Z1
+	VMOVUPS      c3f800000<>+0(SB), Z2
+	VFNMADD231PS Z1, Z0, Z2
+	VMOVAPS      Z1, Z0
+	VFMADD231PS  Z2, Z1, Z0
+	VMOVUPS.Z    (SI)(AX*1), K1, Z1
+	VMOVUPS.Z    (R9)(AX*1), K1, Z2
+	VFMADD231PS  Z2, Z0, Z1
+	VMOVUPS      c3f800000<>+0(SB), Z0
+	VMULPS       c4038aa3b<>+0(SB), Z1, Z1
+	VMOVUPS      c42fa0000<>+0(SB), Z2
+	VMOVUPS      cc2fa0000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VRNDSCALEPS  $0x08, Z1, Z2
+	VSUBPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3c1e7546<>+0(SB), Z4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z1, Z4
+	VMOVUPS      c3e75fcde<>+0(SB), Z5
+	VFMADD231PS  c3d635ba9<>+0(SB), Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3f317215<>+0(SB), Z1, Z6
+	VFMADD231PS  Z4, Z3, Z5
+	VFMADD231PS  Z5, Z3, Z6
+	VSCALEFPS    Z2, Z6, Z1
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VFNMADD231PS c40000000<>+0(SB), Z1, Z0
+	VMOVUPS.Z    (DX)(AX*1), K1, Z1
+	VMOVUPS.Z    (DI)(AX*1), K1, Z2
+	VADDPS       Z2, Z1, Z1
+	VMULPS       cbfb8aa3b<>+0(SB), Z1, Z1
+	VMOVUPS      c42fa0000<>+0(SB), Z2
+	VMOVUPS      cc2fa0000<>+0(SB), Z3
+	VMAXPS       Z1, Z3, Z1
+	VMINPS       Z1, Z2, Z1
+	VRNDSCALEPS  $0x08, Z1, Z2
+	VSUBPS       Z2, Z1, Z1
+	VMULPS       Z1, Z1, Z3
+	VMOVUPS      c3c1e7546<>+0(SB), Z4
+	VFMADD231PS  c3aaddd0e<>+0(SB), Z1, Z4
+	VMOVUPS      c3e75fcde<>+0(SB), Z5
+	VFMADD231PS  c3d635ba9<>+0(SB), Z1, Z5
+	VMOVUPS      c3f800000<>+0(SB), Z6
+	VFMADD231PS  c3f317215<>+0(SB), Z1, Z6
+	VFMADD231PS  Z4, Z3, Z5
+	VFMADD231PS  Z5, Z3, Z6
+	VSCALEFPS    Z2, Z6, Z1
+	VADDPS       c3f800000<>+0(SB), Z1, Z1
+	VRCP14PS     Z1, Z2
+	VMOVUPS      c3f800000<>+0(SB), Z3
+	VFNMADD231PS Z2, Z1, Z3
+	VMOVAPS      Z2, Z1
+	VFMADD231PS  Z3, Z2, Z1
+	VMOVUPS.Z    (CX)(AX*1), K1, Z2
+	VMOVAPS      Z2, Z3
+	VSUBPS       Z2, Z0, Z0
+	VFMADD231PS  Z0, Z1, Z3
+	VMOVUPS      Z3, K1, (CX)(AX*1)
+
+done337:
+	VZEROUPPER
+	RET
+
+DATA cc2fa0000<>+0(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+4(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+8(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+12(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+16(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+20(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+24(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+28(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+32(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+36(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+40(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+44(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+48(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+52(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+56(SB)/4, $0xc2fa0000
+DATA cc2fa0000<>+60(SB)/4, $0xc2fa0000
+GLOBL cc2fa0000<>(SB), RODATA|NOPTR, $64
+
+DATA c4038aa3b<>+0(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+4(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+8(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+12(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+16(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+20(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+24(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+28(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+32(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+36(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+40(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+44(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+48(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+52(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+56(SB)/4, $0x4038aa3b
+DATA c4038aa3b<>+60(SB)/4, $0x4038aa3b
+GLOBL c4038aa3b<>(SB), RODATA|NOPTR, $64
 
 // func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int)
 // Requires: AVX, AVX512F, FMA3
@@ -12162,7 +12623,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    $0x0000000c, BX
 	LEAQ    3072(CX), SI
 
-states331:
+states338:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12189,7 +12650,7 @@ states331:
 	ADDQ         $0x00000100, CX
 	ADDQ         $0x20, SI
 	DECQ         BX
-	JNZ          states331
+	JNZ          states338
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
@@ -12198,9 +12659,9 @@ states331:
 	SHLQ         $0x08, SI
 	ADDQ         DX, SI
 	SUBQ         $0x02, BX
-	JL           odd333
+	JL           odd340
 
-inputs332:
+inputs339:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12227,11 +12688,11 @@ inputs332:
 	ADDQ         $0x00000100, DX
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, BX
-	JGE          inputs332
+	JGE          inputs339
 
-odd333:
+odd340:
 	ADDQ         $0x02, BX
-	JZ           done334
+	JZ           done341
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y11
 	VMOVUPS      (DX), Z8
@@ -12246,7 +12707,7 @@ odd333:
 	VPSLLD       $0x10, Z7, Z7
 	VFMADD231PS  Z7, Z11, Z4
 
-done334:
+done341:
 	VEXTRACTF64X4 $0x01, Z4, Y11
 	VADDPS        Z11, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y11
@@ -12469,42 +12930,6 @@ done334:
 	VZEROUPPER
 	RET
 
-DATA cc2fa0000<>+0(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+4(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+8(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+12(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+16(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+20(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+24(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+28(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+32(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+36(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+40(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+44(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+48(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+52(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+56(SB)/4, $0xc2fa0000
-DATA cc2fa0000<>+60(SB)/4, $0xc2fa0000
-GLOBL cc2fa0000<>(SB), RODATA|NOPTR, $64
-
-DATA c4038aa3b<>+0(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+4(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+8(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+12(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+16(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+20(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+24(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+28(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+32(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+36(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+40(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+44(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+48(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+52(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+56(SB)/4, $0x4038aa3b
-DATA c4038aa3b<>+60(SB)/4, $0x4038aa3b
-GLOBL c4038aa3b<>(SB), RODATA|NOPTR, $64
-
 // func featuresVecWide(x *float32, band *float32, smooth *float32, floor *float32, rates *float32, level float32, rate float32) (newLevel float32, check float32)
 // Requires: AVX, AVX512F, SSE
 TEXT ·featuresVecWide(SB), NOSPLIT, $0-56
@@ -12692,7 +13117,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group335:
+group342:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12718,9 +13143,9 @@ group335:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest337
+	JL      rest344
 
-four336:
+four343:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12805,13 +13230,13 @@ four336:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four336
+	JGE          four343
 
-rest337:
+rest344:
 	ADDQ $0x04, R13
-	JZ   done339
+	JZ   done346
 
-single338:
+single345:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12836,9 +13261,9 @@ single338:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single338
+	JNZ          single345
 
-done339:
+done346:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -12869,7 +13294,7 @@ done339:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group335
+	JNZ     group342
 	VZEROUPPER
 	RET
 
@@ -12889,7 +13314,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group340:
+group347:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12909,9 +13334,9 @@ group340:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest342
+	JL      rest349
 
-four341:
+four348:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12968,13 +13393,13 @@ four341:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four341
+	JGE          four348
 
-rest342:
+rest349:
 	ADDQ $0x04, R13
-	JZ   done344
+	JZ   done351
 
-single343:
+single350:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -12992,9 +13417,9 @@ single343:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single343
+	JNZ          single350
 
-done344:
+done351:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13013,7 +13438,7 @@ done344:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group340
+	JNZ     group347
 	VZEROUPPER
 	RET
 
@@ -13037,7 +13462,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group345:
+group352:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -13057,9 +13482,9 @@ group345:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest347
+	JL        rest354
 
-four346:
+four353:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13092,13 +13517,13 @@ four346:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four346
+	JGE              four353
 
-rest347:
+rest354:
 	ADDQ $0x04, R13
-	JZ   done349
+	JZ   done356
 
-single348:
+single355:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13110,9 +13535,9 @@ single348:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single348
+	JNZ              single355
 
-done349:
+done356:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13131,7 +13556,7 @@ done349:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group345
+	JNZ     group352
 	VZEROUPPER
 	RET
 
@@ -13150,9 +13575,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail351
+	JZ    tail358
 
-loop350:
+loop357:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -13167,11 +13592,11 @@ loop350:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop350
+	JLT          loop357
 
-tail351:
+tail358:
 	ANDQ         $0x07, R9
-	JZ           done352
+	JZ           done359
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -13188,7 +13613,7 @@ tail351:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done352:
+done359:
 	VZEROUPPER
 	RET
 
@@ -13206,9 +13631,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail354
+	JZ    tail361
 
-loop353:
+loop360:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -13219,11 +13644,11 @@ loop353:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop353
+	JLT         loop360
 
-tail354:
+tail361:
 	ANDQ        $0x07, R8
-	JZ          done355
+	JZ          done362
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -13238,7 +13663,7 @@ tail354:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done355:
+done362:
 	VZEROUPPER
 	RET
 
@@ -13256,9 +13681,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail357
+	JZ           tail364
 
-loop356:
+loop363:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -13274,11 +13699,11 @@ loop356:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop356
+	JLT         loop363
 
-tail357:
+tail364:
 	ANDQ        $0x07, DI
-	JZ          done358
+	JZ          done365
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -13298,7 +13723,7 @@ tail357:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done358:
+done365:
 	VZEROUPPER
 	RET
 
@@ -13329,9 +13754,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail360
+	JZ    tail367
 
-loop359:
+loop366:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13358,11 +13783,11 @@ loop359:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop359
+	JLT          loop366
 
-tail360:
+tail367:
 	ANDQ         $0x07, R11
-	JZ           done361
+	JZ           done368
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13395,6 +13820,6 @@ tail360:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done361:
+done368:
 	VZEROUPPER
 	RET

@@ -284,6 +284,16 @@ func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, q
 //go:noescape
 func quantizeVec(dst *int8, src *float32, n int, scale float32)
 
+// matVecShort64 is matVecGo of 64 rows in NEON, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
+// matVecShort32 is matVecGo of 32 rows in NEON, the weights as shortPairs has them; pairs is at least 1.
+//
+//go:noescape
+func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+
 // noiseOddsVec is the first loop of trackNoiseGo in NEON.
 //
 //go:noescape
@@ -512,7 +522,9 @@ func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh f
 func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32) {
 	panic(noKernel)
 }
-func toInt16VecWide(dst *int16, src *float32, n int, scale float32) { panic(noKernel) }
+func toInt16VecWide(dst *int16, src *float32, n int, scale float32)                 { panic(noKernel) }
+func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernel) }
+func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernel) }
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }
@@ -552,6 +564,9 @@ func permuteMeansVecWide(dst *float32, inv *float32, pre *int32, table *int32, b
 }
 func gainRunsVecWide(re *float32, im *float32, gain *float32, runs *int, count int) { panic(noKernel) }
 func powerRunsVecWide(power *float32, sums *float32, re *float32, im *float32, runs *int, count int, floor float32) {
+	panic(noKernel)
+}
+func gatesVecWide(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int) {
 	panic(noKernel)
 }
 func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int) {

@@ -40,59 +40,61 @@ DATA neonConstants<>+224(SB)/8, $0xbeaf1d44bf708fb2 // -0.9396926, -0.34202015
 DATA neonConstants<>+232(SB)/8, $0x0000000000000000 // 0, 0
 DATA neonConstants<>+240(SB)/8, $0x3f0000003f000000 // 0.5, 0.5
 DATA neonConstants<>+248(SB)/8, $0x3f0000003f000000 // 0.5, 0.5
-DATA neonConstants<>+256(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
-DATA neonConstants<>+264(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
-DATA neonConstants<>+272(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
-DATA neonConstants<>+280(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
-DATA neonConstants<>+288(SB)/8, $0x42fa000042fa0000 // 125, 125
-DATA neonConstants<>+296(SB)/8, $0x42fa000042fa0000 // 125, 125
-DATA neonConstants<>+304(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
-DATA neonConstants<>+312(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
-DATA neonConstants<>+320(SB)/8, $0x3d635ba93f317215 // 0.693147, 0.055507336
-DATA neonConstants<>+328(SB)/8, $0x000000003aaddd0e // 0.0013264732, 0
-DATA neonConstants<>+336(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
-DATA neonConstants<>+344(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
-DATA neonConstants<>+352(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
-DATA neonConstants<>+360(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
-DATA neonConstants<>+368(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
-DATA neonConstants<>+376(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
-DATA neonConstants<>+384(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
-DATA neonConstants<>+392(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
-DATA neonConstants<>+400(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
-DATA neonConstants<>+408(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
-DATA neonConstants<>+416(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
-DATA neonConstants<>+424(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
-DATA neonConstants<>+432(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
-DATA neonConstants<>+440(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
-DATA neonConstants<>+448(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
-DATA neonConstants<>+456(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
-DATA neonConstants<>+464(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
-DATA neonConstants<>+472(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
-DATA neonConstants<>+480(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
-DATA neonConstants<>+488(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
-DATA neonConstants<>+496(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
-DATA neonConstants<>+504(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
-DATA neonConstants<>+512(SB)/8, $0x3eb172183e52f49c // 0.20601124, 0.3465736
-DATA neonConstants<>+520(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+528(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
-DATA neonConstants<>+536(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
-DATA neonConstants<>+544(SB)/8, $0x0000000100000000 // 0, 1e-45
-DATA neonConstants<>+552(SB)/8, $0x0000000300000002 // 3e-45, 4e-45
-DATA neonConstants<>+560(SB)/8, $0x0000000500000004 // 6e-45, 7e-45
-DATA neonConstants<>+568(SB)/8, $0x0000000700000006 // 8e-45, 1e-44
-DATA neonConstants<>+576(SB)/8, $0x3f80000000000000 // 0, 1
-DATA neonConstants<>+584(SB)/8, $0x4040000040000000 // 2, 3
-DATA neonConstants<>+592(SB)/8, $0x4080000040800000 // 4, 4
-DATA neonConstants<>+600(SB)/8, $0x4080000040800000 // 4, 4
-DATA neonConstants<>+608(SB)/8, $0x000000003fb8aa3b // 1.442695, 0
-DATA neonConstants<>+616(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+624(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
-DATA neonConstants<>+632(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
-DATA neonConstants<>+640(SB)/8, $0x00000000c038aa3b // -2.88539, 0
-DATA neonConstants<>+648(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+656(SB)/8, $0x0000000080000000 // -0, 0
-DATA neonConstants<>+664(SB)/8, $0x0000000080000000 // -0, 0
-GLOBL neonConstants<>(SB), RODATA|NOPTR, $672
+DATA neonConstants<>+256(SB)/8, $0xffff0000ffff0000 // NaN, NaN
+DATA neonConstants<>+264(SB)/8, $0xffff0000ffff0000 // NaN, NaN
+DATA neonConstants<>+272(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
+DATA neonConstants<>+280(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
+DATA neonConstants<>+288(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
+DATA neonConstants<>+296(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
+DATA neonConstants<>+304(SB)/8, $0x42fa000042fa0000 // 125, 125
+DATA neonConstants<>+312(SB)/8, $0x42fa000042fa0000 // 125, 125
+DATA neonConstants<>+320(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
+DATA neonConstants<>+328(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
+DATA neonConstants<>+336(SB)/8, $0x3d635ba93f317215 // 0.693147, 0.055507336
+DATA neonConstants<>+344(SB)/8, $0x000000003aaddd0e // 0.0013264732, 0
+DATA neonConstants<>+352(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
+DATA neonConstants<>+360(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
+DATA neonConstants<>+368(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
+DATA neonConstants<>+376(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
+DATA neonConstants<>+384(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
+DATA neonConstants<>+392(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
+DATA neonConstants<>+400(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
+DATA neonConstants<>+408(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
+DATA neonConstants<>+416(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
+DATA neonConstants<>+424(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
+DATA neonConstants<>+432(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
+DATA neonConstants<>+440(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
+DATA neonConstants<>+448(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
+DATA neonConstants<>+456(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
+DATA neonConstants<>+464(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
+DATA neonConstants<>+472(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
+DATA neonConstants<>+480(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
+DATA neonConstants<>+488(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
+DATA neonConstants<>+496(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
+DATA neonConstants<>+504(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
+DATA neonConstants<>+512(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
+DATA neonConstants<>+520(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
+DATA neonConstants<>+528(SB)/8, $0x3eb172183e52f49c // 0.20601124, 0.3465736
+DATA neonConstants<>+536(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+544(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
+DATA neonConstants<>+552(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
+DATA neonConstants<>+560(SB)/8, $0x0000000100000000 // 0, 1e-45
+DATA neonConstants<>+568(SB)/8, $0x0000000300000002 // 3e-45, 4e-45
+DATA neonConstants<>+576(SB)/8, $0x0000000500000004 // 6e-45, 7e-45
+DATA neonConstants<>+584(SB)/8, $0x0000000700000006 // 8e-45, 1e-44
+DATA neonConstants<>+592(SB)/8, $0x3f80000000000000 // 0, 1
+DATA neonConstants<>+600(SB)/8, $0x4040000040000000 // 2, 3
+DATA neonConstants<>+608(SB)/8, $0x4080000040800000 // 4, 4
+DATA neonConstants<>+616(SB)/8, $0x4080000040800000 // 4, 4
+DATA neonConstants<>+624(SB)/8, $0x000000003fb8aa3b // 1.442695, 0
+DATA neonConstants<>+632(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+640(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
+DATA neonConstants<>+648(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
+DATA neonConstants<>+656(SB)/8, $0x00000000c038aa3b // -2.88539, 0
+DATA neonConstants<>+664(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+672(SB)/8, $0x0000000080000000 // -0, 0
+DATA neonConstants<>+680(SB)/8, $0x0000000080000000 // -0, 0
+GLOBL neonConstants<>(SB), RODATA|NOPTR, $688
 
 // func mulVec(dst *float32, a *float32, b *float32, n int)
 TEXT ·mulVec(SB), NOSPLIT, $0-32
@@ -6855,6 +6857,172 @@ done4:
 	WORD $0xad000400 // stp q0, q1, [x0]
 	RET
 
+// func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+TEXT ·matVecShort64(SB), NOSPLIT, $0-40
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc04000 // ldr q0, [x0, #256]
+	MOVD y+0(FP), R0
+	MOVD bias+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD pairs+32(FP), R4
+	WORD $0xad400821 // ldp q1, q2, [x1]
+	WORD $0xad411023 // ldp q3, q4, [x1, #32]
+	WORD $0xad421825 // ldp q5, q6, [x1, #64]
+	WORD $0xad432027 // ldp q7, q8, [x1, #96]
+	WORD $0xad442829 // ldp q9, q10, [x1, #128]
+	WORD $0xad45302b // ldp q11, q12, [x1, #160]
+	WORD $0xad46382d // ldp q13, q14, [x1, #192]
+	WORD $0xad47402f // ldp q15, q16, [x1, #224]
+pairs1:
+	WORD $0xfd400071 // ldr d17, [x3]
+	WORD $0xad404c52 // ldp q18, q19, [x2]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f911281 // fmla v1.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb11241 // fmla v1.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f911242 // fmla v2.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb11242 // fmla v2.4s, v18.4s, v17.s[1]
+	WORD $0xad414c52 // ldp q18, q19, [x2, #32]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f911283 // fmla v3.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb11243 // fmla v3.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f911244 // fmla v4.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb11244 // fmla v4.4s, v18.4s, v17.s[1]
+	WORD $0xad424c52 // ldp q18, q19, [x2, #64]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f911285 // fmla v5.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb11245 // fmla v5.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f911246 // fmla v6.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb11246 // fmla v6.4s, v18.4s, v17.s[1]
+	WORD $0xad434c52 // ldp q18, q19, [x2, #96]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f911287 // fmla v7.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb11247 // fmla v7.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f911248 // fmla v8.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb11248 // fmla v8.4s, v18.4s, v17.s[1]
+	WORD $0xad444c52 // ldp q18, q19, [x2, #128]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f911289 // fmla v9.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb11249 // fmla v9.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f91124a // fmla v10.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb1124a // fmla v10.4s, v18.4s, v17.s[1]
+	WORD $0xad454c52 // ldp q18, q19, [x2, #160]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f91128b // fmla v11.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb1124b // fmla v11.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f91124c // fmla v12.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb1124c // fmla v12.4s, v18.4s, v17.s[1]
+	WORD $0xad464c52 // ldp q18, q19, [x2, #192]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f91128d // fmla v13.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb1124d // fmla v13.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f91124e // fmla v14.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb1124e // fmla v14.4s, v18.4s, v17.s[1]
+	WORD $0xad474c52 // ldp q18, q19, [x2, #224]
+	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
+	WORD $0x4f91128f // fmla v15.4s, v20.4s, v17.s[0]
+	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
+	WORD $0x4fb1124f // fmla v15.4s, v18.4s, v17.s[1]
+	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
+	WORD $0x4f911250 // fmla v16.4s, v18.4s, v17.s[0]
+	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
+	WORD $0x4fb11250 // fmla v16.4s, v18.4s, v17.s[1]
+	ADD $8, R3
+	ADD $256, R2
+	SUBS $1, R4, R4
+	BNE pairs1
+	WORD $0xad000801 // stp q1, q2, [x0]
+	WORD $0xad011003 // stp q3, q4, [x0, #32]
+	WORD $0xad021805 // stp q5, q6, [x0, #64]
+	WORD $0xad032007 // stp q7, q8, [x0, #96]
+	WORD $0xad042809 // stp q9, q10, [x0, #128]
+	WORD $0xad05300b // stp q11, q12, [x0, #160]
+	WORD $0xad06380d // stp q13, q14, [x0, #192]
+	WORD $0xad07400f // stp q15, q16, [x0, #224]
+	RET
+
+// func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+TEXT ·matVecShort32(SB), NOSPLIT, $0-40
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc04000 // ldr q0, [x0, #256]
+	MOVD y+0(FP), R0
+	MOVD bias+8(FP), R1
+	MOVD w+16(FP), R2
+	MOVD x+24(FP), R3
+	MOVD pairs+32(FP), R4
+	WORD $0xad400821 // ldp q1, q2, [x1]
+	WORD $0xad411023 // ldp q3, q4, [x1, #32]
+	WORD $0xad421825 // ldp q5, q6, [x1, #64]
+	WORD $0xad432027 // ldp q7, q8, [x1, #96]
+pairs1:
+	WORD $0xfd400069 // ldr d9, [x3]
+	WORD $0xad402c4a // ldp q10, q11, [x2]
+	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
+	WORD $0x4f891181 // fmla v1.4s, v12.4s, v9.s[0]
+	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
+	WORD $0x4fa91141 // fmla v1.4s, v10.4s, v9.s[1]
+	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
+	WORD $0x4f891142 // fmla v2.4s, v10.4s, v9.s[0]
+	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
+	WORD $0x4fa91142 // fmla v2.4s, v10.4s, v9.s[1]
+	WORD $0xad412c4a // ldp q10, q11, [x2, #32]
+	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
+	WORD $0x4f891183 // fmla v3.4s, v12.4s, v9.s[0]
+	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
+	WORD $0x4fa91143 // fmla v3.4s, v10.4s, v9.s[1]
+	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
+	WORD $0x4f891144 // fmla v4.4s, v10.4s, v9.s[0]
+	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
+	WORD $0x4fa91144 // fmla v4.4s, v10.4s, v9.s[1]
+	WORD $0xad422c4a // ldp q10, q11, [x2, #64]
+	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
+	WORD $0x4f891185 // fmla v5.4s, v12.4s, v9.s[0]
+	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
+	WORD $0x4fa91145 // fmla v5.4s, v10.4s, v9.s[1]
+	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
+	WORD $0x4f891146 // fmla v6.4s, v10.4s, v9.s[0]
+	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
+	WORD $0x4fa91146 // fmla v6.4s, v10.4s, v9.s[1]
+	WORD $0xad432c4a // ldp q10, q11, [x2, #96]
+	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
+	WORD $0x4f891187 // fmla v7.4s, v12.4s, v9.s[0]
+	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
+	WORD $0x4fa91147 // fmla v7.4s, v10.4s, v9.s[1]
+	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
+	WORD $0x4f891148 // fmla v8.4s, v10.4s, v9.s[0]
+	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
+	WORD $0x4fa91148 // fmla v8.4s, v10.4s, v9.s[1]
+	ADD $8, R3
+	ADD $128, R2
+	SUBS $1, R4, R4
+	BNE pairs1
+	WORD $0xad000801 // stp q1, q2, [x0]
+	WORD $0xad011003 // stp q3, q4, [x0, #32]
+	WORD $0xad021805 // stp q5, q6, [x0, #64]
+	WORD $0xad032007 // stp q7, q8, [x0, #96]
+	RET
+
 // func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
 TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	FMOVS xscale+48(FP), F0
@@ -7104,7 +7272,7 @@ TEXT ·quantizeVec(SB), NOSPLIT, $0-28
 	FMOVS scale+24(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04001 // ldr q1, [x0, #256]
+	WORD $0x3dc04401 // ldr q1, [x0, #272]
 	MOVD dst+0(FP), R0
 	MOVD src+8(FP), R1
 	MOVD n+16(FP), R2
@@ -7130,12 +7298,12 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	FMOVS slope+32(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04401 // ldr q1, [x0, #272]
-	WORD $0x3dc04802 // ldr q2, [x0, #288]
-	WORD $0x3dc04c03 // ldr q3, [x0, #304]
-	WORD $0x3dc05004 // ldr q4, [x0, #320]
-	WORD $0x3dc05405 // ldr q5, [x0, #336]
-	WORD $0x3dc05806 // ldr q6, [x0, #352]
+	WORD $0x3dc04801 // ldr q1, [x0, #288]
+	WORD $0x3dc04c02 // ldr q2, [x0, #304]
+	WORD $0x3dc05003 // ldr q3, [x0, #320]
+	WORD $0x3dc05404 // ldr q4, [x0, #336]
+	WORD $0x3dc05805 // ldr q5, [x0, #352]
+	WORD $0x3dc05c06 // ldr q6, [x0, #368]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
 	MOVD q+0(FP), R0
 	MOVD psd+8(FP), R1
@@ -7285,8 +7453,8 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	WORD $0x4e040484 // dup v4.4s, v4.s[0]
 	FMOVS rise+56(FP), F5
 	WORD $0x4e0404a5 // dup v5.4s, v5.s[0]
-	WORD $0x3dc05c06 // ldr q6, [x0, #368]
-	WORD $0x3dc06007 // ldr q7, [x0, #384]
+	WORD $0x3dc06006 // ldr q6, [x0, #384]
+	WORD $0x3dc06407 // ldr q7, [x0, #400]
 	MOVD psd+0(FP), R0
 	MOVD mean+8(FP), R1
 	MOVD q+16(FP), R2
@@ -7432,8 +7600,8 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	FMOVS over+56(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc05c01 // ldr q1, [x0, #368]
-	WORD $0x3dc06002 // ldr q2, [x0, #384]
+	WORD $0x3dc06001 // ldr q1, [x0, #384]
+	WORD $0x3dc06402 // ldr q2, [x0, #400]
 	WORD $0x3dc01003 // ldr q3, [x0, #64]
 	WORD $0x4f000404 // movi v4.4s, #0x0
 	FMOVS most+64(FP), F5
@@ -7626,15 +7794,15 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	FMOVS own+32(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc06401 // ldr q1, [x0, #400]
+	WORD $0x3dc06801 // ldr q1, [x0, #416]
 	FMOVS rest+36(FP), F2
 	WORD $0x4e040442 // dup v2.4s, v2.s[0]
 	WORD $0x4f000403 // movi v3.4s, #0x0
-	WORD $0x3dc04804 // ldr q4, [x0, #288]
-	WORD $0x3dc04c05 // ldr q5, [x0, #304]
-	WORD $0x3dc05006 // ldr q6, [x0, #320]
-	WORD $0x3dc05407 // ldr q7, [x0, #336]
-	WORD $0x3dc05808 // ldr q8, [x0, #352]
+	WORD $0x3dc04c04 // ldr q4, [x0, #304]
+	WORD $0x3dc05005 // ldr q5, [x0, #320]
+	WORD $0x3dc05406 // ldr q6, [x0, #336]
+	WORD $0x3dc05807 // ldr q7, [x0, #352]
+	WORD $0x3dc05c08 // ldr q8, [x0, #368]
 	WORD $0x3dc01009 // ldr q9, [x0, #64]
 	FMOVS fall+44(FP), F10
 	WORD $0x4e04054a // dup v10.4s, v10.s[0]
@@ -7783,12 +7951,12 @@ done3:
 TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
 	WORD $0x3dc01000 // ldr q0, [x0, #64]
-	WORD $0x3dc06801 // ldr q1, [x0, #416]
-	WORD $0x3dc06c02 // ldr q2, [x0, #432]
-	WORD $0x3dc07003 // ldr q3, [x0, #448]
-	WORD $0x3dc07404 // ldr q4, [x0, #464]
-	WORD $0x3dc07805 // ldr q5, [x0, #480]
-	WORD $0x3dc07c06 // ldr q6, [x0, #496]
+	WORD $0x3dc06c01 // ldr q1, [x0, #432]
+	WORD $0x3dc07002 // ldr q2, [x0, #448]
+	WORD $0x3dc07403 // ldr q3, [x0, #464]
+	WORD $0x3dc07804 // ldr q4, [x0, #480]
+	WORD $0x3dc07c05 // ldr q5, [x0, #496]
+	WORD $0x3dc08006 // ldr q6, [x0, #512]
 	MOVD square+0(FP), R0
 	MOVD v+8(FP), R1
 	MOVD prior+16(FP), R2
@@ -7955,12 +8123,12 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	WORD $0x4e040421 // dup v1.4s, v1.s[0]
 	MOVD $neonConstants<>(SB), R0
 	WORD $0x3dc01002 // ldr q2, [x0, #64]
-	WORD $0x3dc04403 // ldr q3, [x0, #272]
-	WORD $0x3dc04804 // ldr q4, [x0, #288]
-	WORD $0x3dc04c05 // ldr q5, [x0, #304]
-	WORD $0x3dc05006 // ldr q6, [x0, #320]
-	WORD $0x3dc05407 // ldr q7, [x0, #336]
-	WORD $0x3dc05808 // ldr q8, [x0, #352]
+	WORD $0x3dc04803 // ldr q3, [x0, #288]
+	WORD $0x3dc04c04 // ldr q4, [x0, #304]
+	WORD $0x3dc05005 // ldr q5, [x0, #320]
+	WORD $0x3dc05406 // ldr q6, [x0, #336]
+	WORD $0x3dc05807 // ldr q7, [x0, #352]
+	WORD $0x3dc05c08 // ldr q8, [x0, #368]
 	MOVD v+0(FP), R0
 	MOVD prior+8(FP), R1
 	MOVD here+16(FP), R2
@@ -8140,8 +8308,8 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	WORD $0x3dc00802 // ldr q2, [x0, #32]
 	WORD $0x3dc00c03 // ldr q3, [x0, #48]
 	WORD $0x3dc01004 // ldr q4, [x0, #64]
-	WORD $0x3dc08005 // ldr q5, [x0, #512]
-	WORD $0x3dc08406 // ldr q6, [x0, #528]
+	WORD $0x3dc08405 // ldr q5, [x0, #528]
+	WORD $0x3dc08806 // ldr q6, [x0, #544]
 	MOVD lnGain+0(FP), R0
 	MOVD square+8(FP), R1
 	MOVD present+16(FP), R2
@@ -8554,8 +8722,8 @@ loop1:
 // func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc08800 // ldr q0, [x0, #544]
-	WORD $0x3dc08c01 // ldr q1, [x0, #560]
+	WORD $0x3dc08c00 // ldr q0, [x0, #560]
+	WORD $0x3dc09001 // ldr q1, [x0, #576]
 	MOVD dst+0(FP), R0
 	MOVD inv+8(FP), R1
 	MOVD pre+16(FP), R2
@@ -8667,8 +8835,8 @@ done5:
 // func linesVec(dst *float32, lines *int, count int, n int)
 TEXT ·linesVec(SB), NOSPLIT, $0-32
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09000 // ldr q0, [x0, #576]
-	WORD $0x3dc09401 // ldr q1, [x0, #592]
+	WORD $0x3dc09400 // ldr q0, [x0, #592]
+	WORD $0x3dc09801 // ldr q1, [x0, #608]
 	MOVD dst+0(FP), R0
 	MOVD lines+8(FP), R1
 	MOVD count+16(FP), R2
@@ -8705,8 +8873,8 @@ done4:
 // func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
 TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09000 // ldr q0, [x0, #576]
-	WORD $0x3dc09401 // ldr q1, [x0, #592]
+	WORD $0x3dc09400 // ldr q0, [x0, #592]
+	WORD $0x3dc09801 // ldr q1, [x0, #608]
 	MOVD dst+0(FP), R0
 	MOVD lines+16(FP), R1
 	MOVD count+24(FP), R2
@@ -8746,15 +8914,15 @@ done4:
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
 TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09800 // ldr q0, [x0, #608]
-	WORD $0x3dc04801 // ldr q1, [x0, #288]
-	WORD $0x3dc09c02 // ldr q2, [x0, #624]
-	WORD $0x3dc04c03 // ldr q3, [x0, #304]
-	WORD $0x3dc05004 // ldr q4, [x0, #320]
-	WORD $0x3dc05405 // ldr q5, [x0, #336]
-	WORD $0x3dc05806 // ldr q6, [x0, #352]
+	WORD $0x3dc09c00 // ldr q0, [x0, #624]
+	WORD $0x3dc04c01 // ldr q1, [x0, #304]
+	WORD $0x3dc0a002 // ldr q2, [x0, #640]
+	WORD $0x3dc05003 // ldr q3, [x0, #320]
+	WORD $0x3dc05404 // ldr q4, [x0, #336]
+	WORD $0x3dc05805 // ldr q5, [x0, #352]
+	WORD $0x3dc05c06 // ldr q6, [x0, #368]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
-	WORD $0x3dc0a008 // ldr q8, [x0, #640]
+	WORD $0x3dc0a408 // ldr q8, [x0, #656]
 	WORD $0x3dc01809 // ldr q9, [x0, #96]
 	MOVD h+0(FP), R0
 	MOVD az+8(FP), R1
@@ -8956,13 +9124,13 @@ done3:
 // func sigmoidVec(dst *float32, a *float32, n int)
 TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09800 // ldr q0, [x0, #608]
-	WORD $0x3dc04801 // ldr q1, [x0, #288]
-	WORD $0x3dc09c02 // ldr q2, [x0, #624]
-	WORD $0x3dc04c03 // ldr q3, [x0, #304]
-	WORD $0x3dc05004 // ldr q4, [x0, #320]
-	WORD $0x3dc05405 // ldr q5, [x0, #336]
-	WORD $0x3dc05806 // ldr q6, [x0, #352]
+	WORD $0x3dc09c00 // ldr q0, [x0, #624]
+	WORD $0x3dc04c01 // ldr q1, [x0, #304]
+	WORD $0x3dc0a002 // ldr q2, [x0, #640]
+	WORD $0x3dc05003 // ldr q3, [x0, #320]
+	WORD $0x3dc05404 // ldr q4, [x0, #336]
+	WORD $0x3dc05805 // ldr q5, [x0, #352]
+	WORD $0x3dc05c06 // ldr q6, [x0, #368]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
 	MOVD dst+0(FP), R0
 	MOVD a+8(FP), R1
@@ -10504,7 +10672,7 @@ done3:
 // func pairsVec(power *float32, crossRe *float32, crossIm *float32, product *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
 TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc0a400 // ldr q0, [x0, #656]
+	WORD $0x3dc0a800 // ldr q0, [x0, #672]
 	MOVD power+0(FP), R0
 	MOVD crossRe+8(FP), R1
 	MOVD crossIm+16(FP), R2

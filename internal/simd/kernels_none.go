@@ -145,7 +145,11 @@ func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, 
 func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
 	panic(noKernels)
 }
-func quantizeVec(dst *int8, src *float32, n int, scale float32) { panic(noKernels) }
+func quantizeVec(dst *int8, src *float32, n int, scale float32)                     { panic(noKernels) }
+func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernels) }
+func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernels) }
+func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)     { panic(noKernels) }
+func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)     { panic(noKernels) }
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernels)
 }
@@ -240,6 +244,9 @@ func levelsVec(over *float32, rise *float32, smooth *float32, floor *float32, ba
 	panic(noKernels)
 }
 func bandSumsVec(dst *float32, src *float32, edges *int, n int) { panic(noKernels) }
+func gatesVecWide(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int) {
+	panic(noKernels)
+}
 func recurrentVecWide(logits *float32, prob *float32, h *float32, x *float32, input *uint16, inputBias *float32, state *uint16, stateBias *float32, out *float32, outBias *float32, cols int) {
 	panic(noKernels)
 }

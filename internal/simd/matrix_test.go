@@ -13,19 +13,30 @@ var matrixShapes = [][2]int{{1, 1}, {3, 5}, {7, 70}, {8, 1}, {9, 16}, {16, 3}, {
 
 func TestMatrix(t *testing.T) {
 	rng := rand.New(rand.NewSource(6))
-	for _, s := range matrixShapes {
+	shapes := append([][2]int{{96, 172}, {224, 384}, {128, 128}, {672, 26}, {160, 103}, {100, 200}}, matrixShapes...)
+	for i, s := range append(shapes, shapes[:6]...) {
 		rows, cols := s[0], s[1]
 		values := random(rng, rows*cols, -1, 1)
+		short := i < 6
+		if short {
+			for k, v := range values {
+				values[k] = math.Float32frombits(math.Float32bits(v) &^ 0xffff)
+			}
+			if i == 1 {
+				values[5], values[7], values[9] = 0, 0x1p-130, float32(math.Copysign(0, -1))
+			}
+		}
 		m := NewMatrix(rows, cols, values)
-		for _, on := range []bool{true, false} {
+		if want := shortKernels && short && rows%32 == 0 && cols%2 == 0; want != (m.short != nil) {
+			t.Fatalf("%d×%d: short %v, want %v", rows, cols, m.short != nil, want)
+		}
+		run := func(how string) {
 			for _, atEnd := range []bool{true, false} {
-				was := SetEnabled(on)
 				resetArena()
 				x, y, bias := arena(t, cols, atEnd), arena(t, rows, atEnd), arena(t, rows, atEnd)
 				copy(x, random(rng, cols, -1, 1))
 				copy(bias, random(rng, rows, -1, 1))
 				m.MulVec(y, bias, x)
-				SetEnabled(was)
 				for r := range y {
 					want, scale := float64(bias[r]), 1.0
 					for c, v := range x {
@@ -33,11 +44,16 @@ func TestMatrix(t *testing.T) {
 						scale += math.Abs(float64(v) * float64(values[r*cols+c]))
 					}
 					if math.Abs(float64(y[r])-want) > 1e-6*scale {
-						t.Fatalf("%d×%d vectors %v: row %d is %v, want %v", rows, cols, on, r, y[r], want)
+						t.Fatalf("%d×%d %s: row %d is %v, want %v", rows, cols, how, r, y[r], want)
 					}
 				}
 			}
 		}
+		run("as it is")
+		withoutAVX512(func() { run("without AVX-512") })
+		was := SetEnabled(false)
+		run("plain")
+		SetEnabled(was)
 	}
 }
 

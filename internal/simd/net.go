@@ -11,11 +11,14 @@ package simd
 func Gates(h, a, u []float32) {
 	n := len(h)
 	a, u = a[:3*n], u[:3*n]
-	if vectors && n > 0 {
+	switch {
+	case !vectors || n == 0:
+		gatesGo(h, a, u)
+	case long:
+		gatesVecWide(&h[0], &a[0], &a[n], &a[2*n], &u[0], &u[n], &u[2*n], n)
+	default:
 		gatesVec(&h[0], &a[0], &a[n], &a[2*n], &u[0], &u[n], &u[2*n], n)
-		return
 	}
-	gatesGo(h, a, u)
 }
 
 // gatesGo takes update and reset first: loops that call nothing take a quarter less time.

@@ -16,6 +16,10 @@ func matrixKernels() {
 		matVec8(8, vnni)
 	}
 	quantize()
+	for _, lanes = range []int{16, 8} {
+		matVecShort(64)
+		matVecShort(32)
+	}
 }
 
 // matVec multiplies a block of rows with a vector: column by column, so that
@@ -68,6 +72,47 @@ func matVec(rows, unroll int) {
 			sum = add(sum, acc[u][i])
 		}
 		store(sum, at(y, 32*i))
+	}
+	finish()
+}
+
+// matVecShort is the same with weights of 16 bits, those of two columns in a word: it takes a large matrix half as long
+// to come from the second cache.
+func matVecShort(rows int) {
+	name, isa := fmt.Sprintf("matVecShort%d", rows), "AVX2 and FMA"
+	if lanes == 16 {
+		name, isa = name+"Wide", "AVX-512"
+		wideKernels[name] = true
+	}
+	kernel(name, "func(y, bias *float32, w *uint32, x *float32, pairs int)",
+		fmt.Sprintf("%s is matVecGo of %d rows in %s, the weights as shortPairs has them; pairs is at least 1.", name, rows, isa))
+	y, bias, w, x, n := arg("y"), arg("bias"), arg("w"), arg("x"), arg("pairs")
+	acc := make([]vec, rows/lanes)
+	for i := range acc {
+		acc[i] = load(at(bias, 4*lanes*i))
+	}
+	upper := load(bitsOf(0xffff0000))
+	top := label("pairs")
+	ctx.Label(top)
+	a, b := splat(at(x, 0)), splat(at(x, 4))
+	for i := range acc {
+		first, second := ymm(), ymm()
+		words := load(at(w, 4*lanes*i))
+		ctx.VPSLLD(operand.U8(16), words, second)
+		if lanes == 16 {
+			ctx.VPANDD(words, upper, first)
+		} else {
+			ctx.VPAND(words, upper, first)
+		}
+		fma(acc[i], a, first)
+		fma(acc[i], b, second)
+	}
+	ctx.ADDQ(operand.Imm(8), x)
+	ctx.ADDQ(operand.U32(uint32(4*rows)), w)
+	ctx.DECQ(n)
+	ctx.JNZ(operand.LabelRef(top))
+	for i := range acc {
+		store(acc[i], at(y, 4*lanes*i))
 	}
 	finish()
 }

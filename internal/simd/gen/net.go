@@ -6,22 +6,27 @@ import "github.com/mmcloughlin/avo/operand"
 
 func netKernels() {
 	lanes = 8
-	each("gatesVec", "gatesVec is gatesGo in AVX2 and FMA.", "h az ar an uz ur un", "", nil, func(l *loop) {
-		r := sigmoid(add(l.get("ar"), l.operand("ur")))
-		c := tanh(fma(l.get("an"), r, l.operand("un")))
-		z := sigmoid(add(l.get("az"), l.operand("uz")))
-		h := l.get("h")
-		l.put("h", fma(move(h), z, sub(c, h)))
-	}, "", nil)
+	gates("gatesVec")
 	each("sigmoidVec", "sigmoidVec is sigmoidGo in AVX2 and FMA.", "dst a", "", nil, func(l *loop) {
 		l.put("dst", sigmoid(l.get("a")))
 	}, "", nil)
 	levels()
 	bandSums()
 	lanes = 16
+	gates("gatesVecWide")
 	recurrent()
 	features()
 	lanes = 8
+}
+
+func gates(name string) {
+	each(name, name+" is gatesGo in AVX2 and FMA.", "h az ar an uz ur un", "", nil, func(l *loop) {
+		r := sigmoid(add(l.get("ar"), l.operand("ur")))
+		c := tanh(fma(l.get("an"), r, l.operand("un")))
+		z := sigmoid(add(l.get("az"), l.operand("uz")))
+		h := l.get("h")
+		l.put("h", fma(move(h), z, sub(c, h)))
+	}, "", nil)
 }
 
 // features has the first sixteen bands in one vector, and the last with the sum of all

@@ -6,6 +6,9 @@ func matrixKernels() {
 	for _, rows := range []int{72, 64, 16, 8} {
 		matVec(rows)
 	}
+	for _, rows := range []int{64, 32} {
+		matVecShort(rows)
+	}
 	for _, dot := range []bool{false, true} {
 		matVec8(32, dot)
 		matVec8(8, dot)
@@ -73,6 +76,35 @@ func matVec(rows int) {
 	}
 	for i := range pairs {
 		storeTwo(total(2*i), total(2*i+1), at(y, 32*i))
+	}
+}
+
+// matVecShort is the same with weights of 16 bits, those of two columns in a word.
+func matVecShort(rows int) {
+	if !kernel(fmt.Sprintf("matVecShort%d", rows), fmt.Sprintf("matVecShort%d is matVecGo of %d rows in NEON, the weights as shortPairs has them; pairs is at least 1.", rows, rows)) {
+		return
+	}
+	y, bias, w, x, n := arg("y"), arg("bias"), arg("w"), arg("x"), arg("pairs")
+	acc := make([]vec, rows/4)
+	for i := 0; i < len(acc); i += 2 {
+		acc[i], acc[i+1] = loadTwo(at(bias, 16*i))
+	}
+	upper := bitsOf(0xffff0000)
+	top := label("pairs")
+	mark(top)
+	factors := loadD.load(at(x, 0))
+	for i := 0; i < len(acc); i += 2 {
+		a, b := loadTwo(at(w, 16*i))
+		for j, words := range []vec{a, b} {
+			accumulate(acc[i+j], and(words, upper), lane{factors, 0})
+			accumulate(acc[i+j], shiftLeft(words, 16), lane{factors, 1})
+		}
+	}
+	step(x, 8)
+	step(w, 4*rows)
+	countDown(n, 1, "NE", top)
+	for i := 0; i < len(acc); i += 2 {
+		storeTwo(acc[i], acc[i+1], at(y, 16*i))
 	}
 }
 
