@@ -58,13 +58,18 @@ class Pools:
             y = y + z * db(SPEECH_DB - r.uniform(35, 65)) / rms(z)
         return y
 
-    def words(self, r, at_once):
-        """Speech [2, samples] and active [hops] of an item; at_once: from within a word on."""
+    def words(self, r, at_once, softly):
+        """Speech [2, samples] and active [hops] of an item; at_once: from within a word on; softly: the beginning much softer than
+        the rest, as of somebody who comes nearer or breathes in."""
         j = r.integers(len(self.speech) - self.held)
         s, act = self.speech[j] / np.float32(32768), self.active[j]
         if at_once:
             h = int(r.choice(np.flatnonzero(act))) if act.any() else 0
             s, act = np.roll(s, -h * HOP, 1), np.roll(act, -h)
+        if softly and act.any():
+            over = np.argmax(act) + r.uniform(15, 200)     # hops
+            at = np.arange(s.shape[1], dtype=np.float32) / HOP
+            s = s * db(np.interp(at, (over - r.uniform(5, 100), over), (r.uniform(-24, -8), 0))).astype(np.float32)
         return s, act
 
     def batch(self, index, size, parts=1):
@@ -89,11 +94,12 @@ class Pools:
             for p in range(parts):
                 kind, here, hops = r.random(), slice(p * n, p * n + n), slice(p * FRAMES, (p + 1) * FRAMES)
                 clean = kind > .9
-                if kind > .06:
-                    s[i, :, here], act[i, hops] = self.words(r, p == 0 and r.random() < (.5 if clean else .06))
-                    has[i] = 1
                 silent = clean and r.random() < .3     # behind a gate, or made in a studio
                 snr = r.uniform(60, 95) if silent else r.uniform(28, 60) if clean else r.uniform(-6, 20) if r.random() < .85 else r.uniform(15, 30)
+                if kind > .06:
+                    at_once = p == 0 and r.random() < (.5 if clean else .06)
+                    s[i, :, here], act[i, hops] = self.words(r, at_once, snr > 15 and r.random() < .4)
+                    has[i] = 1
                 y[i, here] = self.noise_at(r, SPEECH_DB - snr, silent)
                 if clips:
                     m = s[i, 0, here] + y[i, here]
