@@ -65,6 +65,13 @@ type tensor struct {
 	name       string
 	rows, cols int
 	to         *[]float32
+	bytes      *bytes8 // of the large ones, which are of 8 bits in files of that kind
+}
+
+// bytes8 is a matrix in 8 bits, −127 … 127, and what they are worth in each row; or nothing.
+type bytes8 struct {
+	weights []int8
+	scale   []float32
 }
 
 // weights are a network's, as PyTorch has them: a matrix row is an output, gates
@@ -78,9 +85,15 @@ type weights struct {
 	high                  recurrent
 }
 
-type linear struct{ weight, bias []float32 }
+type linear struct {
+	weight, bias []float32
+	bytes        bytes8 // the weights, where the file has them so
+}
 
-type recurrent struct{ input, state, inputBias, stateBias []float32 }
+type recurrent struct {
+	input, state, inputBias, stateBias []float32
+	inputBytes, stateBytes             bytes8
+}
 
 type unfold struct {
 	up   linear
@@ -91,28 +104,33 @@ type unfold struct {
 func (s *Sizes) tensors(w *weights) []tensor {
 	var list []tensor
 	lin := func(name string, l *linear, out, in int) {
-		list = append(list, tensor{name + ".weight", out, in, &l.weight}, tensor{name + ".bias", out, 1, &l.bias})
+		list = append(list, tensor{name + ".weight", out, in, &l.weight, nil}, tensor{name + ".bias", out, 1, &l.bias, nil})
 	}
 	gru := func(name string, g *recurrent, units, in int) {
 		list = append(list,
-			tensor{name + ".weight_ih", 3 * units, in, &g.input}, tensor{name + ".weight_hh", 3 * units, units, &g.state},
-			tensor{name + ".bias_ih", 3 * units, 1, &g.inputBias}, tensor{name + ".bias_hh", 3 * units, 1, &g.stateBias})
+			tensor{name + ".weight_ih", 3 * units, in, &g.input, nil}, tensor{name + ".weight_hh", 3 * units, units, &g.state, nil},
+			tensor{name + ".bias_ih", 3 * units, 1, &g.inputBias, nil}, tensor{name + ".bias_hh", 3 * units, 1, &g.stateBias, nil})
 	}
 	conv := func(name string, l *linear, places, out, in int) {
-		list = append(list, tensor{name + ".lin.weight", out, in, &l.weight}, tensor{name + ".bias", places, out, &l.bias})
+		list = append(list, tensor{name + ".lin.weight", out, in, &l.weight, nil}, tensor{name + ".bias", places, out, &l.bias, nil})
 	}
 	up := func(name string, u *unfold, out, in, skip int) {
 		lin(name+".up", &u.up, 2*out, in)
-		list = append(list, tensor{name + ".skip.weight", out, skip, &u.skip})
+		list = append(list, tensor{name + ".skip.weight", out, skip, &u.skip, nil})
 	}
 	c, places := s.Conv, positions/8
 	conv("e1", &w.e1, positions/2, c[0], 5*features)
 	gru("gru1", &w.fine, c[0], c[0])
 	conv("e2", &w.e2, positions/4, c[1], 3*c[0])
 	conv("e3", &w.e3, places, c[2], 3*c[1])
+	large := func(at int, b *bytes8) { list[at].bytes = b }
 	lin("gin", &w.gin, s.Units, places*c[2])
+	large(len(list)-2, &w.gin.bytes)
 	gru("ggru", &w.global, s.Units, s.Units)
+	large(len(list)-4, &w.global.inputBytes)
+	large(len(list)-3, &w.global.stateBytes)
 	lin("gout", &w.gout, places*c[2], s.Units)
+	large(len(list)-2, &w.gout.bytes)
 	gru("lgru", &w.local, c[2], c[2])
 	up("d3", &w.d3, c[1], c[2], c[1])
 	up("d2", &w.d2, c[0], c[1], c[0])
@@ -134,68 +152,126 @@ func (s *Sizes) highInputs() int { return 2*highBands + s.Units + highGains }
 // file, is damaged, or has sizes or weights out of bounds is refused; no more is
 // read than the header says, and a byte to see that it ends there.
 func Load(r io.Reader) (*Model, error) {
+	s, w, err := parse(r)
+	if err != nil {
+		return nil, err
+	}
+	return newModel(s, w), nil
+}
+
+// The kinds of values.
+const (
+	float32s = iota
+	float16s
+	eights // float16, large matrices in 8 bits
+	kinds
+)
+
+func parse(r io.Reader) (s Sizes, w *weights, err error) {
 	header := make([]byte, headerSize)
 	if _, err := io.ReadFull(r, header); err != nil {
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return nil, fmt.Errorf("neural: not a model: shorter than a header of %d bytes", headerSize)
+			return s, nil, fmt.Errorf("neural: not a model: shorter than a header of %d bytes", headerSize)
 		}
-		return nil, fmt.Errorf("neural: reading a model: %w", err)
+		return s, nil, fmt.Errorf("neural: reading a model: %w", err)
 	}
 	if string(header[:len(magic)]) != magic {
-		return nil, fmt.Errorf("neural: not a model: it begins with %q, want %q", header[:len(magic)], magic)
+		return s, nil, fmt.Errorf("neural: not a model: it begins with %q, want %q", header[:len(magic)], magic)
 	}
 	var n [2 + sizeCount]int
 	for i := range n {
 		u := binary.LittleEndian.Uint32(header[len(magic)+4*i:])
 		if u > 1<<16 {
-			return nil, fmt.Errorf("neural: not a model: %d in place %d of its header", u, i)
+			return s, nil, fmt.Errorf("neural: not a model: %d in place %d of its header", u, i)
 		}
 		n[i] = int(u)
 	}
 	if n[0] != version {
-		return nil, fmt.Errorf("neural: model of version %d: want %d", n[0], version)
+		return s, nil, fmt.Errorf("neural: model of version %d: want %d", n[0], version)
 	}
-	if n[1] > 1 {
-		return nil, fmt.Errorf("neural: model with values of kind %d: want 0 (float32) or 1 (float16)", n[1])
+	if n[1] >= kinds {
+		return s, nil, fmt.Errorf("neural: model with values of kind %d: want 0 (float32), 1 (float16) or 2 (float16 and 8 bits)", n[1])
 	}
-	size := 4 - 2*n[1]
-	s := Sizes{Taps: n[2], Ahead: n[3], Conv: [3]int{n[4], n[5], n[6]}, Units: n[7], Out: n[8], High: n[9]}
+	s = Sizes{Taps: n[2], Ahead: n[3], Conv: [3]int{n[4], n[5], n[6]}, Units: n[7], Out: n[8], High: n[9]}
 	if err := s.validate(); err != nil {
-		return nil, err
+		return s, nil, err
 	}
-	var w weights
-	list := s.tensors(&w)
+	w = new(weights)
+	list := s.tensors(w)
 	total := 4 // CRC
 	for _, t := range list {
-		total += size * t.rows * t.cols
+		total += t.size(n[1])
 	}
 	body, err := io.ReadAll(io.LimitReader(r, int64(total)+1))
 	if err != nil {
-		return nil, fmt.Errorf("neural: reading a model: %w", err)
+		return s, nil, fmt.Errorf("neural: reading a model: %w", err)
 	}
 	if len(body) != total {
-		return nil, fmt.Errorf("neural: model with %d bytes or more after the header: want %d", len(body), total)
+		return s, nil, fmt.Errorf("neural: model with %d bytes or more after the header: want %d", len(body), total)
 	}
 	body, sum := body[:total-4], binary.LittleEndian.Uint32(body[total-4:])
 	if crc := crc32.Update(crc32.ChecksumIEEE(header), crc32.IEEETable, body); crc != sum {
-		return nil, fmt.Errorf("neural: damaged model: checksum %08x, want %08x", crc, sum)
+		return s, nil, fmt.Errorf("neural: damaged model: checksum %08x, want %08x", crc, sum)
 	}
 	for _, t := range list {
-		values := make([]float32, t.rows*t.cols)
+		size := t.size(n[1])
+		if err := t.read(body[:size], n[1]); err != nil {
+			return s, nil, err
+		}
+		body = body[size:]
+	}
+	return s, w, nil
+}
+
+// size returns how many bytes a tensor takes in a file of a kind.
+func (t *tensor) size(kind int) int {
+	values := t.rows * t.cols
+	switch {
+	case kind == float32s:
+		return 4 * values
+	case kind == eights && t.bytes != nil:
+		return 4*t.rows + values
+	}
+	return 2 * values
+}
+
+// read takes a tensor's bytes.
+func (t *tensor) read(body []byte, kind int) error {
+	values := make([]float32, t.rows*t.cols)
+	single := func(i int) float32 { return math.Float32frombits(binary.LittleEndian.Uint32(body[4*i:])) }
+	switch {
+	case kind == float32s:
 		for i := range values {
-			if size == 2 {
-				values[i] = half(binary.LittleEndian.Uint16(body))
-			} else {
-				values[i] = math.Float32frombits(binary.LittleEndian.Uint32(body))
-			}
-			body = body[size:]
-			if !(values[i] >= -mostWeight && values[i] <= mostWeight) {
-				return nil, fmt.Errorf("neural: model with a weight of %v in %s: want at most %v", values[i], t.name, float64(mostWeight))
+			values[i] = single(i)
+		}
+	case kind == eights && t.bytes != nil:
+		b := bytes8{make([]int8, len(values)), make([]float32, t.rows)}
+		for r := range b.scale {
+			b.scale[r] = single(r)
+			if !(b.scale[r] >= 0 && b.scale[r] <= mostWeight) {
+				return fmt.Errorf("neural: model with a scale of %v in %s: want 0 to %v", b.scale[r], t.name, float64(mostWeight))
 			}
 		}
-		*t.to = values
+		for i, v := range body[4*t.rows:] {
+			if int8(v) < -127 {
+				return fmt.Errorf("neural: model with a weight of −128 steps in %s: want −127 to 127", t.name)
+			}
+			b.weights[i] = int8(v)
+			values[i] = b.scale[i/t.cols] * float32(int8(v))
+		}
+		*t.bytes = b
+	default:
+		for i := range values {
+			values[i] = half(binary.LittleEndian.Uint16(body[2*i:]))
+		}
 	}
-	return newModel(s, &w), nil
+	for _, v := range values {
+		if !(v >= -mostWeight && v <= mostWeight) {
+			return fmt.Errorf("neural: model with a weight of %v in %s: want at most %v", v, t.name, float64(mostWeight))
+		}
+	}
+	*t.to = values
+	return nil
 }
 
 // half returns the value of a float16 (IEEE 754 binary16).

@@ -28,18 +28,43 @@ func randomWeights(s Sizes, seed int64) *weights {
 	return w
 }
 
-// encode writes a model file with float32 values.
-func encode(s Sizes, w *weights) []byte {
+// encode writes a model file with values of a kind.
+func encode(s Sizes, w *weights, kind int) []byte {
 	b := []byte(magic)
-	for _, n := range []int{version, 0, s.Taps, s.Ahead, s.Conv[0], s.Conv[1], s.Conv[2], s.Units, s.Out, s.High} {
+	for _, n := range []int{version, kind, s.Taps, s.Ahead, s.Conv[0], s.Conv[1], s.Conv[2], s.Units, s.Out, s.High} {
 		b = binary.LittleEndian.AppendUint32(b, uint32(n))
 	}
 	for _, t := range s.tensors(w) {
-		for _, v := range *t.to {
-			b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+		values := *t.to
+		switch {
+		case kind == float32s:
+			for _, v := range values {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+			}
+		case kind == eights && t.bytes != nil:
+			const scale = 1.0 / 100 // of all rows but the last
+			for r := range t.rows {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(scale/float32(1+r/(t.rows-1))))
+			}
+			for _, v := range values {
+				b = append(b, byte(int8(min(max(v/scale, -127), 127))))
+			}
+		default:
+			for _, v := range values {
+				b = binary.LittleEndian.AppendUint16(b, halfBits(v))
+			}
 		}
 	}
 	return seal(b)
+}
+
+// halfBits is a float16 near v.
+func halfBits(v float32) uint16 {
+	u := math.Float32bits(v)
+	if math.Abs(float64(v)) < 1e-4 {
+		return uint16(u >> 31 << 15)
+	}
+	return uint16(u>>31<<15 | (u>>23&255-112)<<10 | u>>13&1023)
 }
 
 // seal appends the checksum.
@@ -53,7 +78,7 @@ func with(file []byte, i int, u uint32) []byte {
 }
 
 func TestLoad(t *testing.T) {
-	file := encode(testSizes, randomWeights(testSizes, 1))
+	file := encode(testSizes, randomWeights(testSizes, 1), float32s)
 	m, err := Load(iotest.OneByteReader(bytes.NewReader(file)))
 	if err != nil {
 		t.Fatal(err)
@@ -63,7 +88,7 @@ func TestLoad(t *testing.T) {
 	}
 	without := testSizes
 	without.High = 0
-	if _, err := Load(bytes.NewReader(encode(without, randomWeights(without, 1)))); err != nil {
+	if _, err := Load(bytes.NewReader(encode(without, randomWeights(without, 1), float16s))); err != nil {
 		t.Error(err)
 	}
 	if s := Default().Sizes(); s.validate() != nil || len(embedded) >= 2e6 {
@@ -73,13 +98,25 @@ func TestLoad(t *testing.T) {
 
 // TestLoadRefuses what is no model, with an error that says so.
 func TestLoadRefuses(t *testing.T) {
-	file := encode(testSizes, randomWeights(testSizes, 1))
+	file := encode(testSizes, randomWeights(testSizes, 1), float32s)
 	flipped := bytes.Clone(file)
 	flipped[len(flipped)/2] ^= 1
 	weight := func(v float32) []byte {
 		b := bytes.Clone(file[:len(file)-4])
 		binary.LittleEndian.PutUint32(b[headerSize+40:], math.Float32bits(v))
 		return seal(b)
+	}
+	atGin := 0 // of values before
+	for _, t := range testSizes.tensors(new(weights)) {
+		if t.bytes != nil {
+			break
+		}
+		atGin += t.rows * t.cols
+	}
+	eight := func(i int, v ...byte) []byte { // changes bytes from gin's on
+		b := encode(testSizes, randomWeights(testSizes, 1), eights)
+		copy(b[headerSize+2*atGin+i:], v)
+		return seal(b[:len(b)-4])
 	}
 	for name, c := range map[string]struct {
 		file []byte
@@ -89,7 +126,7 @@ func TestLoadRefuses(t *testing.T) {
 		"short header":  {file[:headerSize-1], "shorter than a header"},
 		"other file":    {append([]byte("RIFFxxxxWAVE"), file...), "begins with"},
 		"version":       {with(file, 0, 1), "version 1"},
-		"values":        {with(file, 1, 2), "kind 2"},
+		"values":        {with(file, 1, 3), "kind 3"},
 		"taps":          {with(file, 2, 9), "9 taps"},
 		"one tap":       {with(file, 2, 1), "1 taps"},
 		"ahead":         {with(file, 3, 0), "looks 0 hops ahead"},
@@ -107,6 +144,11 @@ func TestLoadRefuses(t *testing.T) {
 		"NaN":           {weight(float32(math.NaN())), "weight of NaN in e1.lin.weight"},
 		"Inf":           {weight(float32(math.Inf(1))), "weight of +Inf"},
 		"huge":          {weight(1e7), "weight of 1e+07"},
+		"NaN scale":     {eight(0, 0, 0, 0xc0, 0x7f), "scale of NaN in gin.weight"},
+		"below 0":       {eight(4, 0, 0, 0x80, 0xbf), "scale of -1 in gin.weight"},
+		"huge row":      {eight(0, 0, 0, 0, 0x49), "in gin.weight: want at most"},
+		"one too low":   {eight(4*testSizes.Units+7, 0x80), "−128 steps in gin.weight"},
+		"8 bits short":  {with(encode(testSizes, randomWeights(testSizes, 1), float16s), 1, eights), "bytes or more after the header"},
 	} {
 		m, err := Load(bytes.NewReader(c.file))
 		if m != nil || err == nil || !strings.HasPrefix(err.Error(), "neural: ") || !strings.Contains(err.Error(), c.want) {
@@ -122,11 +164,12 @@ func TestLoadRefuses(t *testing.T) {
 // what it takes runs.
 func FuzzLoad(f *testing.F) {
 	small := Sizes{Taps: 2, Ahead: 1, Conv: [3]int{8, 8, 8}, Units: 8, Out: 8}
-	file := encode(small, randomWeights(small, 1))
+	file := encode(small, randomWeights(small, 1), float32s)
 	f.Add(file)
 	f.Add(file[:100])
 	f.Add(with(file, 9, 8))
 	f.Add(with(file, 1, 1))
+	f.Add(encode(small, randomWeights(small, 1), eights))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if len(b) > 4 { // let it come past the checksum
 			b = seal(bytes.Clone(b[:len(b)-4]))

@@ -19,10 +19,10 @@ func newGRU(units, in int, g *recurrent) gru {
 	return gru{newMatrix(3*units, in, &i), newMatrix(3*units, units, &s)}
 }
 
-// step moves the state h; a and u are room for three times as many values.
-func (g *gru) step(h, x, a, u []float32) {
-	g.input.apply(a, x)
-	g.state.apply(u, h)
+// step moves the state h; a and u are room for three times as many values, integers for those of h or x.
+func (g *gru) step(h, x, a, u []float32, integers []int16) {
+	g.input.apply(a, x, integers)
+	g.state.apply(u, h, integers)
 	simd.Gates(h, a[:3*len(h)], u[:3*len(h)])
 }
 
@@ -49,20 +49,26 @@ func (g *placesGRU) step(h, x, a, u []float32, places int) {
 // gateRows returns the matrices of the input and of the state as simd.Gates wants
 // them. Biases of r and z are added up in the input's.
 func gateRows(n int, g *recurrent) (input, state linear) {
-	move := func(w []float32) []float32 {
-		cols := len(w) / (3 * n)
-		out := make([]float32, 0, len(w))
-		for _, v := range w[n*cols : 2*n*cols] {
-			out = append(out, -v)
-		}
-		out = append(out, w[:n*cols]...)
-		return append(out, w[2*n*cols:]...)
-	}
-	input = linear{move(g.input), move(g.inputBias)}
-	state = linear{move(g.state), move(g.stateBias)}
+	bytes := func(b *bytes8) bytes8 { return bytes8{gateOrder(b.weights, -1), gateOrder(b.scale, 1)} }
+	input = linear{gateOrder(g.input, -1), gateOrder(g.inputBias, -1), bytes(&g.inputBytes)}
+	state = linear{gateOrder(g.state, -1), gateOrder(g.stateBias, -1), bytes(&g.stateBytes)}
 	for i := range 2 * n {
 		input.bias[i] += state.bias[i]
 		state.bias[i] = 0
 	}
 	return input, state
+}
+
+// gateOrder moves the rows of z in front of those of r, times sign; nil stays nil.
+func gateOrder[T int8 | float32](w []T, sign T) []T {
+	if w == nil {
+		return nil
+	}
+	part := len(w) / 3
+	out := make([]T, 0, len(w))
+	for _, v := range w[part : 2*part] {
+		out = append(out, sign*v)
+	}
+	out = append(out, w[:part]...)
+	return append(out, w[2*part:]...)
 }

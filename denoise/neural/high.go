@@ -31,10 +31,10 @@ func (s *Stream) updateHigh(rise []float32) {
 		g := s.gain[positions-4*highGains+4*i:][:4]
 		x[i] = ((g[0] + g[1]) + (g[2] + g[3])) * 0.25
 	}
-	m.highIn.apply(w.highG, w.highX)
+	m.highIn.apply(w.highG, w.highX, w.integers)
 	rectify(w.highG)
-	m.high.step(s.highState, w.highG, w.gates, w.moves)
-	m.highOut.apply(s.high, s.highState)
+	m.high.step(s.highState, w.highG, w.gates, w.moves, w.integers)
+	m.highOut.apply(s.high, s.highState, w.integers)
 	simd.Sigmoid(s.high, s.high)
 }
 

@@ -66,18 +66,28 @@ func (c *convolution) run(dst, x []float32, step, places int) {
 	c.ApplyFrom(dst, c.bias, x, step, places, rectified)
 }
 
-// matrix is a linear layer with one place.
+// matrix is a linear layer with one place, of weights of float32 or of 8 bits.
 type matrix struct {
 	m    *simd.Matrix
+	m8   *simd.Matrix8
 	bias []float32
 }
 
 func newMatrix(out, in int, l *linear) matrix {
-	return matrix{simd.NewMatrix(out, in, l.weight), l.bias}
+	if b := l.bytes; b.weights != nil {
+		return matrix{nil, simd.NewMatrix8(out, in, b.weights, b.scale), l.bias}
+	}
+	return matrix{simd.NewMatrix(out, in, l.weight), nil, l.bias}
 }
 
-// apply writes y = W x + b.
-func (m *matrix) apply(y, x []float32) { m.m.MulVec(y, m.bias, x) }
+// apply writes y = W x + b; room is for as many integers as x has values.
+func (m *matrix) apply(y, x []float32, room []int16) {
+	if m.m8 != nil {
+		m.m8.MulVec(y, m.bias, x, room)
+		return
+	}
+	m.m.MulVec(y, m.bias, x)
+}
 
 // decode is a stage of the decoder: every place becomes two, to which the encoder's
 // stage of that size is added.

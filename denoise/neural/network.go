@@ -24,15 +24,15 @@ func (m *Model) encode(w *Work, fine []float32) {
 	add(e1, fine)
 	m.e2.run(w.e2[c[1]:], w.e1, 2*c[0], positions/4)
 	m.e3.run(w.e3, w.e2, 2*c[1], positions/8)
-	m.gin.apply(w.g, w.e3)
+	m.gin.apply(w.g, w.e3, w.integers)
 	rectify(w.g)
 }
 
 // recur runs the recurrent layers: one over all positions, whose state is global,
 // and one that twelve places share, each with a state of its own in local.
 func (m *Model) recur(w *Work, global, local []float32) {
-	m.global.step(global, w.g, w.gates, w.moves)
-	m.gout.apply(w.h, global)
+	m.global.step(global, w.g, w.gates, w.moves, w.integers)
+	m.gout.apply(w.h, global, w.integers)
 	rectify(w.h)
 	add(w.h, w.e3)
 	m.local.step(local, w.h, w.gates, w.moves, positions/8)

@@ -49,7 +49,7 @@ func sigma(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 func refGRU(g *recurrent, h, x []float64) []float64 {
 	n := len(h)
-	a, u := refLinear(&linear{g.input, g.inputBias}, x), refLinear(&linear{g.state, g.stateBias}, h)
+	a, u := refLinear(&linear{weight: g.input, bias: g.inputBias}, x), refLinear(&linear{weight: g.state, bias: g.stateBias}, h)
 	out := make([]float64, n)
 	for k := range out {
 		r, z := sigma(a[k]+u[k]), sigma(a[n+k]+u[n+k])
@@ -71,7 +71,7 @@ func refConv(l *linear, x [][]float64, k int) (out [][]float64) {
 			}
 		}
 		n := len(l.bias) / (len(x) / 2)
-		out = append(out, relu(refLinear(&linear{l.weight, l.bias[p/2*n:][:n]}, in)))
+		out = append(out, relu(refLinear(&linear{weight: l.weight, bias: l.bias[p/2*n:][:n]}, in)))
 	}
 	return out
 }
@@ -80,7 +80,7 @@ func refUnfold(u *unfold, x, skip [][]float64) (out [][]float64) {
 	n := len(u.up.bias) / 2
 	for q := range skip {
 		y := refLinear(&u.up, x[q/2])[q%2*n:][:n]
-		s := refLinear(&linear{u.skip, make([]float32, n)}, skip[q])
+		s := refLinear(&linear{weight: u.skip, bias: make([]float32, n)}, skip[q])
 		for i := range s {
 			s[i] += y[i]
 		}
@@ -298,20 +298,29 @@ func testSpectra(hop, channels, hops int, seed int64) [][][]complex128 {
 }
 
 // TestAgainstReference: networks of odd sizes with random weights, at all rates, with
-// one and two channels, with and without the head above 8 kHz.
+// one and two channels, with and without the head above 8 kHz, from files of every kind.
 func TestAgainstReference(t *testing.T) {
 	without := testSizes
 	without.High = 0
 	for _, c := range []struct {
 		hop, channels int
 		z             Sizes
-	}{{80, 1, testSizes}, {108, 1, without}, {160, 2, testSizes}, {216, 1, without}, {240, 1, testSizes}, {320, 1, testSizes}, {441, 2, without}, {480, 2, testSizes}, {480, 1, without}, {960, 1, testSizes}} {
+		kind          int
+	}{{80, 1, testSizes, float32s}, {108, 1, without, float16s}, {160, 2, testSizes, eights}, {216, 1, without, float32s}, {240, 1, testSizes, eights}, {320, 1, testSizes, float16s},
+		{441, 2, without, eights}, {480, 2, testSizes, float32s}, {480, 1, without, eights}, {960, 1, testSizes, eights}} {
 		for _, kernels := range []bool{true, false} {
 			was := simd.SetEnabled(kernels)
-			weights := randomWeights(c.z, 2)
-			m, err := Load(bytes.NewReader(encode(c.z, weights)))
+			file := encode(c.z, randomWeights(c.z, 2), c.kind)
+			_, weights, err := parse(bytes.NewReader(file))
 			if err != nil {
 				t.Fatal(err)
+			}
+			m, err := Load(bytes.NewReader(file))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if c.kind == eights != (m.gin.m8 != nil && m.global.state.m8 != nil) {
+				t.Fatal("matrices are not of the kind that the file has")
 			}
 			ref := &refNet{z: c.z, w: weights}
 			w := m.NewWork(c.hop)

@@ -68,7 +68,7 @@ func (s *Stream) Update(channels []*History, learn bool) {
 	}
 	simd.Sigmoid(s.gain, s.gain)
 	var p [1]float32
-	m.vad.apply(p[:], s.global)
+	m.vad.apply(p[:], s.global, w.integers)
 	simd.Sigmoid(p[:], p[:])
 	s.prob = p[0]
 	s.updateHigh(rise[:])

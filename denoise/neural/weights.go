@@ -7,7 +7,7 @@ import (
 )
 
 // Default returns the model of the package, the same one every time; nil in a build
-// with the tag quietline_noweights, which leaves its megabyte out of the program.
+// with the tag quietline_noweights, which leaves its bytes out of the program.
 func Default() *Model { return defaultModel() }
 
 var defaultModel = sync.OnceValue(func() *Model {

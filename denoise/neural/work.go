@@ -18,6 +18,7 @@ type Work struct {
 	g                       []float32
 	h, d3, d2, d1, head     []float32
 	gates, moves            []float32 // of recurrent layers
+	integers                []int16   // the inputs of a matrix of 8 bits
 	highX, highG, highGains []float32
 
 	taps  []float32 // per tap: gain times real parts over bins 1 to 160, then imaginary parts
@@ -54,6 +55,7 @@ func (m *Model) NewWork(hop int) *Work {
 	alloc(positions*s.Out, &w.d1)
 	alloc(positions*m.head.Stride(), &w.head)
 	alloc(wide, &w.gates, &w.moves)
+	w.integers = make([]int16, max(s.Units, positions/8*c[2]))
 	alloc(s.highInputs(), &w.highX)
 	alloc(s.High, &w.highG)
 	alloc(2*s.Taps*(lowBins-1), &w.taps)

@@ -8,15 +8,15 @@ import "golang.org/x/sys/cpu"
 // and no test has switched them off.
 var vectors = Available()
 
-// vnni says whether there are dot products of bytes, on vectors of 256 bits.
-var vnni = cpu.X86.HasAVX512VNNI && cpu.X86.HasAVX512VL
-
 // wide says whether there are 32 registers, for vectors of 256 bits.
 var wide = cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL
 
 // long says whether kernels on vectors of 512 bits are used. The first
 // processors that had them slowed down for them; those with VNNI do not.
-var long = wide && vnni && cpu.X86.HasBMI2
+var long = wide && cpu.X86.HasAVX512VNNI && cpu.X86.HasBMI2
+
+// dots says whether dot products of bytes are used, on such vectors.
+var dots = long
 
 // Available tells whether this build and this processor have vector kernels.
 func Available() bool { return cpu.X86.HasAVX2 && cpu.X86.HasFMA }
@@ -32,6 +32,3 @@ func SetEnabled(on bool) (was bool) {
 	vectors = on && Available()
 	return was
 }
-
-// shortKernels says whether there are kernels for matrices of weights of 16 bits.
-const shortKernels = true

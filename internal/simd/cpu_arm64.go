@@ -12,10 +12,10 @@ import (
 // need (Advanced SIMD), but a test may have switched them off.
 var vectors = true
 
-// vnni says whether there are dot products of bytes (Armv8.4, optional from
+// dots says whether there are dot products of bytes (Armv8.4, optional from
 // Armv8.2). Where the system does not tell, they are taken to be missing, but all
 // Macs have them.
-var vnni = cpu.ARM64.HasASIMDDP || runtime.GOOS == "darwin"
+var dots = cpu.ARM64.HasASIMDDP || runtime.GOOS == "darwin"
 
 // There are no longer vectors, nor more registers.
 const (
@@ -37,6 +37,3 @@ func SetEnabled(on bool) (was bool) {
 	vectors = on
 	return was
 }
-
-// shortKernels says whether there are kernels for matrices of weights of 16 bits.
-const shortKernels = true

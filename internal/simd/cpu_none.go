@@ -6,7 +6,7 @@ package simd
 // as a constant it makes the compiler drop all calls.
 const (
 	vectors = false
-	vnni    = false
+	dots    = false
 	wide    = false
 	long    = false
 )
@@ -19,6 +19,3 @@ func Enabled() bool { return vectors }
 
 // SetEnabled has nothing to switch in this build.
 func SetEnabled(bool) (was bool) { return vectors }
-
-// shortKernels says whether there are kernels for matrices of weights of 16 bits.
-const shortKernels = false

@@ -334,6 +334,11 @@ func toInt16VecWide(dst *int16, src *float32, n int, scale float32)
 //go:noescape
 func sumVec(a *float32, n int) (s float32)
 
+// peakVec is peakGo in AVX2.
+//
+//go:noescape
+func peakVec(a *float32, n int) (most float32)
+
 // dotVec is dotGo in AVX2 and FMA.
 //
 //go:noescape
@@ -369,50 +374,25 @@ func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int)
 //go:noescape
 func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)
 
-// mat8Vec32 is mat8VecGo of 32 rows in AVX2; quads is at least 1.
+// mat8Vec32 is mat8Go of 32 rows in AVX2, the weights as in Matrix8.w; quads is at least 1.
 //
 //go:noescape
-func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32)
 
-// mat8Vec8 is mat8VecGo of 8 rows in AVX2; quads is at least 1.
+// mat8Vec128Dot is mat8Go of 128 rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.
 //
 //go:noescape
-func mat8Vec8(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
 
-// mat8Vec32VNNI is mat8VecGo of 32 rows in AVX-512 VNNI; quads is at least 1.
+// mat8Vec32Dot is mat8Go of 32 rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.
 //
 //go:noescape
-func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
 
-// mat8Vec8VNNI is mat8VecGo of 8 rows in AVX-512 VNNI; quads is at least 1.
+// splitVec adds 0x8080 to 16-bit numbers and moves the high bytes of every four in front of their low ones; n is a multiple of 8, above 0.
 //
 //go:noescape
-func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-
-// quantizeVec is quantizeGo in AVX2; n is a multiple of 8, above 0.
-//
-//go:noescape
-func quantizeVec(dst *int8, src *float32, n int, scale float32)
-
-// matVecShort64Wide is matVecGo of 64 rows in AVX-512, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-
-// matVecShort32Wide is matVecGo of 32 rows in AVX-512, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-
-// matVecShort64 is matVecGo of 64 rows in AVX2 and FMA, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-
-// matVecShort32 is matVecGo of 32 rows in AVX2 and FMA, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+func splitVec(x *int16, n int)
 
 // noiseOddsVecWide is noiseOddsVec on vectors of 512 bits; it needs AVX-512 F and VL, and BMI2.
 //

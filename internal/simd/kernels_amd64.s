@@ -7648,6 +7648,48 @@ done153:
 	VZEROUPPER
 	RET
 
+// func peakVec(a *float32, n int) (most float32)
+// Requires: AVX, AVX2, SSE
+TEXT ·peakVec(SB), NOSPLIT, $0-20
+	MOVQ    a+0(FP), CX
+	MOVQ    n+8(FP), DX
+	MOVQ    DX, BX
+	ANDQ    $-8, BX
+	SHLQ    $0x02, BX
+	XORQ    AX, AX
+	VXORPS  Y0, Y0, Y0
+	VMOVUPS c7fffffff<>+0(SB), Y1
+	TESTQ   BX, BX
+	JZ      tail155
+
+loop154:
+	VPAND   (CX)(AX*1), Y1, Y2
+	VPMAXSD Y2, Y0, Y0
+	ADDQ    $0x20, AX
+	CMPQ    AX, BX
+	JLT     loop154
+
+tail155:
+	ANDQ       $0x07, DX
+	JZ         done156
+	LEAQ       masks<>+0(SB), BX
+	NEGQ       DX
+	VMOVUPS    32(BX)(DX*4), Y2
+	VMASKMOVPS (CX)(AX*1), Y2, Y2
+	VPAND      Y2, Y1, Y1
+	VPMAXSD    Y1, Y0, Y0
+
+done156:
+	VEXTRACTI128 $0x01, Y0, X1
+	VPMAXSD      X1, X0, X0
+	VPSHUFD      $0x4e, X0, X1
+	VPMAXSD      X1, X0, X0
+	VPSHUFD      $0xb1, X0, X1
+	VPMAXSD      X1, X0, X0
+	MOVSS        X0, most+16(FP)
+	VZEROUPPER
+	RET
+
 // func dotVec(a *float32, b *float32, n int) (s float32)
 // Requires: AVX, FMA3, SSE
 TEXT ·dotVec(SB), NOSPLIT, $0-28
@@ -7659,9 +7701,9 @@ TEXT ·dotVec(SB), NOSPLIT, $0-28
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
 	SUBQ   $0x20, DX
-	JL     eight156
+	JL     eight159
 
-wide154:
+wide157:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	VMOVUPS     32(AX), Y4
@@ -7673,23 +7715,23 @@ wide154:
 	SUBQ        $-128, AX
 	SUBQ        $-128, CX
 	SUBQ        $0x20, DX
-	JGE         wide154
+	JGE         wide157
 
-eight156:
+eight159:
 	ADDQ $0x18, DX
-	JL   tail157
+	JL   tail160
 
-narrow155:
+narrow158:
 	VMOVUPS     (AX), Y4
 	VFMADD231PS (CX), Y4, Y0
 	ADDQ        $0x20, AX
 	ADDQ        $0x20, CX
 	SUBQ        $0x08, DX
-	JGE         narrow155
+	JGE         narrow158
 
-tail157:
+tail160:
 	ADDQ        $0x08, DX
-	JZ          done158
+	JZ          done161
 	LEAQ        masks<>+0(SB), BX
 	NEGQ        DX
 	VMOVUPS     32(BX)(DX*4), Y4
@@ -7697,7 +7739,7 @@ tail157:
 	VMASKMOVPS  (CX), Y4, Y4
 	VFMADD231PS Y4, Y5, Y1
 
-done158:
+done161:
 	VADDPS     Y1, Y0, Y0
 	VADDPS     Y3, Y2, Y1
 	VADDPS     Y1, Y0, Y0
@@ -7719,7 +7761,7 @@ TEXT ·fromInt16Vec(SB), NOSPLIT, $0-28
 	MOVQ         n+16(FP), DX
 	VBROADCASTSS scale+24(FP), Y0
 
-loop159:
+loop162:
 	VPMOVSXWD (CX), Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
@@ -7727,7 +7769,7 @@ loop159:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x08, DX
-	JNZ       loop159
+	JNZ       loop162
 	VZEROUPPER
 	RET
 
@@ -7741,7 +7783,7 @@ TEXT ·toInt16Vec(SB), NOSPLIT, $0-28
 	VMOVUPS      cc7000000<>+0(SB), Y1
 	VMOVUPS      c46fffe00<>+0(SB), Y2
 
-loop160:
+loop163:
 	VMULPS       (CX), Y0, Y3
 	VCMPPS       $0x03, Y3, Y3, Y4
 	VANDNPS      Y3, Y4, Y3
@@ -7754,7 +7796,7 @@ loop160:
 	ADDQ         $0x20, CX
 	ADDQ         $0x10, AX
 	SUBQ         $0x08, DX
-	JNZ          loop160
+	JNZ          loop163
 	VZEROUPPER
 	RET
 
@@ -7794,7 +7836,7 @@ TEXT ·matVec72(SB), NOSPLIT, $0-40
 	VMOVUPS 224(CX), Y7
 	VMOVUPS 256(CX), Y8
 
-single163:
+single166:
 	VBROADCASTSS (BX), Y9
 	VFMADD231PS  (DX), Y9, Y0
 	VFMADD231PS  32(DX), Y9, Y1
@@ -7808,7 +7850,7 @@ single163:
 	ADDQ         $0x04, BX
 	SUBQ         $-288, DX
 	DECQ         SI
-	JNZ          single163
+	JNZ          single166
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7838,7 +7880,7 @@ TEXT ·matVec64(SB), NOSPLIT, $0-40
 	VMOVUPS 192(CX), Y6
 	VMOVUPS 224(CX), Y7
 
-single167:
+single170:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7851,7 +7893,7 @@ single167:
 	ADDQ         $0x04, BX
 	SUBQ         $-256, DX
 	DECQ         SI
-	JNZ          single167
+	JNZ          single170
 	VMOVUPS      Y0, (AX)
 	VMOVUPS      Y1, 32(AX)
 	VMOVUPS      Y2, 64(AX)
@@ -7880,9 +7922,9 @@ TEXT ·matVec16(SB), NOSPLIT, $0-40
 	VXORPS  Y6, Y6, Y6
 	VXORPS  Y7, Y7, Y7
 	SUBQ    $0x04, SI
-	JL      rest170
+	JL      rest173
 
-columns169:
+columns172:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
@@ -7898,22 +7940,22 @@ columns169:
 	ADDQ         $0x10, BX
 	SUBQ         $-256, DX
 	SUBQ         $0x04, SI
-	JGE          columns169
+	JGE          columns172
 
-rest170:
+rest173:
 	ADDQ $0x04, SI
-	JZ   done172
+	JZ   done175
 
-single171:
+single174:
 	VBROADCASTSS (BX), Y8
 	VFMADD231PS  (DX), Y8, Y0
 	VFMADD231PS  32(DX), Y8, Y1
 	ADDQ         $0x04, BX
 	SUBQ         $-64, DX
 	DECQ         SI
-	JNZ          single171
+	JNZ          single174
 
-done172:
+done175:
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y4, Y0, Y0
 	VADDPS  Y6, Y0, Y0
@@ -7938,9 +7980,9 @@ TEXT ·matVec8(SB), NOSPLIT, $0-40
 	VXORPS  Y2, Y2, Y2
 	VXORPS  Y3, Y3, Y3
 	SUBQ    $0x04, SI
-	JL      rest174
+	JL      rest177
 
-columns173:
+columns176:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	VBROADCASTSS 4(BX), Y4
@@ -7952,21 +7994,21 @@ columns173:
 	ADDQ         $0x10, BX
 	SUBQ         $-128, DX
 	SUBQ         $0x04, SI
-	JGE          columns173
+	JGE          columns176
 
-rest174:
+rest177:
 	ADDQ $0x04, SI
-	JZ   done176
+	JZ   done179
 
-single175:
+single178:
 	VBROADCASTSS (BX), Y4
 	VFMADD231PS  (DX), Y4, Y0
 	ADDQ         $0x04, BX
 	SUBQ         $-32, DX
 	DECQ         SI
-	JNZ          single175
+	JNZ          single178
 
-done176:
+done179:
 	VADDPS  Y1, Y0, Y0
 	VADDPS  Y2, Y0, Y0
 	VADDPS  Y3, Y0, Y0
@@ -7974,121 +8016,9 @@ done176:
 	VZEROUPPER
 	RET
 
-// func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+// func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32)
 // Requires: AVX, AVX2, FMA3
 TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
-	MOVQ    w+24(FP), AX
-	MOVQ    x+32(FP), CX
-	MOVQ    quads+40(FP), DX
-	VXORPS  Y0, Y0, Y0
-	VXORPS  Y1, Y1, Y1
-	VXORPS  Y2, Y2, Y2
-	VXORPS  Y3, Y3, Y3
-	VMOVUPS c00010001<>+0(SB), Y4
-
-quads177:
-	VPBROADCASTD (CX), Y5
-	VPABSB       Y5, Y6
-	VMOVDQU      (AX), Y7
-	VPSIGNB      Y5, Y7, Y7
-	VPMADDUBSW   Y7, Y6, Y7
-	VPMADDWD     Y4, Y7, Y7
-	VPADDD       Y7, Y0, Y0
-	VMOVDQU      32(AX), Y7
-	VPSIGNB      Y5, Y7, Y7
-	VPMADDUBSW   Y7, Y6, Y7
-	VPMADDWD     Y4, Y7, Y7
-	VPADDD       Y7, Y1, Y1
-	VMOVDQU      64(AX), Y7
-	VPSIGNB      Y5, Y7, Y7
-	VPMADDUBSW   Y7, Y6, Y7
-	VPMADDWD     Y4, Y7, Y7
-	VPADDD       Y7, Y2, Y2
-	VMOVDQU      96(AX), Y7
-	VPSIGNB      Y5, Y7, Y5
-	VPMADDUBSW   Y5, Y6, Y5
-	VPMADDWD     Y4, Y5, Y5
-	VPADDD       Y5, Y3, Y3
-	ADDQ         $0x04, CX
-	SUBQ         $-128, AX
-	DECQ         DX
-	JNZ          quads177
-	MOVQ         y+0(FP), AX
-	MOVQ         bias+8(FP), CX
-	MOVQ         scale+16(FP), DX
-	VBROADCASTSS xscale+48(FP), Y4
-	VCVTDQ2PS    Y0, Y0
-	VMULPS       (DX), Y4, Y5
-	VFMADD213PS  (CX), Y5, Y0
-	VMOVUPS      Y0, (AX)
-	VCVTDQ2PS    Y1, Y0
-	VMULPS       32(DX), Y4, Y1
-	VFMADD213PS  32(CX), Y1, Y0
-	VMOVUPS      Y0, 32(AX)
-	VCVTDQ2PS    Y2, Y0
-	VMULPS       64(DX), Y4, Y1
-	VFMADD213PS  64(CX), Y1, Y0
-	VMOVUPS      Y0, 64(AX)
-	VCVTDQ2PS    Y3, Y0
-	VMULPS       96(DX), Y4, Y1
-	VFMADD213PS  96(CX), Y1, Y0
-	VMOVUPS      Y0, 96(AX)
-	VZEROUPPER
-	RET
-
-DATA c00010001<>+0(SB)/4, $0x00010001
-DATA c00010001<>+4(SB)/4, $0x00010001
-DATA c00010001<>+8(SB)/4, $0x00010001
-DATA c00010001<>+12(SB)/4, $0x00010001
-DATA c00010001<>+16(SB)/4, $0x00010001
-DATA c00010001<>+20(SB)/4, $0x00010001
-DATA c00010001<>+24(SB)/4, $0x00010001
-DATA c00010001<>+28(SB)/4, $0x00010001
-DATA c00010001<>+32(SB)/4, $0x00010001
-DATA c00010001<>+36(SB)/4, $0x00010001
-DATA c00010001<>+40(SB)/4, $0x00010001
-DATA c00010001<>+44(SB)/4, $0x00010001
-DATA c00010001<>+48(SB)/4, $0x00010001
-DATA c00010001<>+52(SB)/4, $0x00010001
-DATA c00010001<>+56(SB)/4, $0x00010001
-DATA c00010001<>+60(SB)/4, $0x00010001
-GLOBL c00010001<>(SB), RODATA|NOPTR, $64
-
-// func mat8Vec8(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-// Requires: AVX, AVX2, FMA3
-TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
-	MOVQ    w+24(FP), AX
-	MOVQ    x+32(FP), CX
-	MOVQ    quads+40(FP), DX
-	VXORPS  Y0, Y0, Y0
-	VMOVUPS c00010001<>+0(SB), Y1
-
-quads178:
-	VPBROADCASTD (CX), Y2
-	VPABSB       Y2, Y3
-	VMOVDQU      (AX), Y4
-	VPSIGNB      Y2, Y4, Y2
-	VPMADDUBSW   Y2, Y3, Y2
-	VPMADDWD     Y1, Y2, Y2
-	VPADDD       Y2, Y0, Y0
-	ADDQ         $0x04, CX
-	SUBQ         $-32, AX
-	DECQ         DX
-	JNZ          quads178
-	MOVQ         y+0(FP), AX
-	MOVQ         bias+8(FP), CX
-	MOVQ         scale+16(FP), DX
-	VBROADCASTSS xscale+48(FP), Y1
-	VCVTDQ2PS    Y0, Y0
-	VMULPS       (DX), Y1, Y1
-	VFMADD213PS  (CX), Y1, Y0
-	VMOVUPS      Y0, (AX)
-	VZEROUPPER
-	RET
-
-// func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-// Requires: AVX, AVX2, AVX512VL, AVX512VNNI, FMA3
-TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	MOVQ   w+24(FP), AX
 	MOVQ   x+32(FP), CX
 	MOVQ   quads+40(FP), DX
@@ -8096,30 +8026,53 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	VXORPS Y1, Y1, Y1
 	VXORPS Y2, Y2, Y2
 	VXORPS Y3, Y3, Y3
+	VXORPS Y4, Y4, Y4
+	VXORPS Y5, Y5, Y5
+	VXORPS Y6, Y6, Y6
+	VXORPS Y7, Y7, Y7
 
-quads179:
-	VPBROADCASTD (CX), Y4
-	VPABSB       Y4, Y5
-	VMOVDQU      (AX), Y6
-	VPSIGNB      Y4, Y6, Y6
-	VPDPBUSD     Y6, Y5, Y0
-	VMOVDQU      32(AX), Y6
-	VPSIGNB      Y4, Y6, Y6
-	VPDPBUSD     Y6, Y5, Y1
-	VMOVDQU      64(AX), Y6
-	VPSIGNB      Y4, Y6, Y6
-	VPDPBUSD     Y6, Y5, Y2
-	VMOVDQU      96(AX), Y6
-	VPSIGNB      Y4, Y6, Y4
-	VPDPBUSD     Y4, Y5, Y3
-	ADDQ         $0x04, CX
+quads180:
+	VPBROADCASTQ (CX), Y8
+	VPMOVSXBW    (AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y0, Y0
+	VPMOVSXBW    16(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y1, Y1
+	VPMOVSXBW    32(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y2, Y2
+	VPMOVSXBW    48(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y3, Y3
+	VPMOVSXBW    64(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y4, Y4
+	VPMOVSXBW    80(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y5, Y5
+	VPMOVSXBW    96(AX), Y9
+	VPMADDWD     Y8, Y9, Y9
+	VPADDD       Y9, Y6, Y6
+	VPMOVSXBW    112(AX), Y9
+	VPMADDWD     Y8, Y9, Y8
+	VPADDD       Y8, Y7, Y7
+	ADDQ         $0x08, CX
 	SUBQ         $-128, AX
 	DECQ         DX
-	JNZ          quads179
+	JNZ          quads180
+	VPHADDD      Y1, Y0, Y0
+	VPERMQ       $0xd8, Y0, Y0
+	VPHADDD      Y3, Y2, Y1
+	VPERMQ       $0xd8, Y1, Y1
+	VPHADDD      Y5, Y4, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPHADDD      Y7, Y6, Y3
+	VPERMQ       $0xd8, Y3, Y3
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
-	VBROADCASTSS xscale+48(FP), Y4
+	VBROADCASTSS step+48(FP), Y4
 	VCVTDQ2PS    Y0, Y0
 	VMULPS       (DX), Y4, Y5
 	VFMADD213PS  (CX), Y5, Y0
@@ -8139,322 +8092,212 @@ quads179:
 	VZEROUPPER
 	RET
 
-// func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-// Requires: AVX, AVX2, AVX512VL, AVX512VNNI, FMA3
-TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
-	MOVQ   w+24(FP), AX
-	MOVQ   x+32(FP), CX
-	MOVQ   quads+40(FP), DX
-	VXORPS Y0, Y0, Y0
+// func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·mat8Vec128Dot(SB), NOSPLIT, $0-60
+	MOVQ      w+32(FP), AX
+	MOVQ      x+40(FP), CX
+	MOVQ      quads+48(FP), DX
+	MOVQ      offset+24(FP), BX
+	MOVQ      DX, SI
+	SHLQ      $0x07, SI
+	ADDQ      AX, SI
+	MOVQ      DX, DI
+	SHLQ      $0x07, DI
+	ADDQ      SI, DI
+	MOVQ      DX, R8
+	SHLQ      $0x07, R8
+	ADDQ      DI, R8
+	VPXORD    Z0, Z0, Z0
+	VMOVDQU32 (BX), Z1
+	VPXORD    Z2, Z2, Z2
+	VMOVDQU32 64(BX), Z3
+	VPXORD    Z4, Z4, Z4
+	VMOVDQU32 128(BX), Z5
+	VPXORD    Z6, Z6, Z6
+	VMOVDQU32 192(BX), Z7
+	VPXORD    Z8, Z8, Z8
+	VMOVDQU32 256(BX), Z9
+	VPXORD    Z10, Z10, Z10
+	VMOVDQU32 320(BX), Z11
+	VPXORD    Z12, Z12, Z12
+	VMOVDQU32 384(BX), Z13
+	VPXORD    Z14, Z14, Z14
+	VMOVDQU32 448(BX), Z15
+	XORQ      BX, BX
+	SHLQ      $0x07, DX
 
-quads180:
-	VPBROADCASTD (CX), Y1
-	VPABSB       Y1, Y2
-	VMOVDQU      (AX), Y3
-	VPSIGNB      Y1, Y3, Y1
-	VPDPBUSD     Y1, Y2, Y0
-	ADDQ         $0x04, CX
-	SUBQ         $-32, AX
-	DECQ         DX
-	JNZ          quads180
+quads181:
+	VPBROADCASTD (CX), Z16
+	VPBROADCASTD 4(CX), Z17
+	VMOVDQU32    (AX)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z0
+	VPDPBUSD     Z18, Z17, Z1
+	VMOVDQU32    64(AX)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z2
+	VPDPBUSD     Z18, Z17, Z3
+	VMOVDQU32    (SI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z4
+	VPDPBUSD     Z18, Z17, Z5
+	VMOVDQU32    64(SI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z6
+	VPDPBUSD     Z18, Z17, Z7
+	VMOVDQU32    (DI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z8
+	VPDPBUSD     Z18, Z17, Z9
+	VMOVDQU32    64(DI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z10
+	VPDPBUSD     Z18, Z17, Z11
+	VMOVDQU32    (R8)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z12
+	VPDPBUSD     Z18, Z17, Z13
+	VMOVDQU32    64(R8)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z14
+	VPDPBUSD     Z18, Z17, Z15
+	ADDQ         $0x08, CX
+	SUBQ         $-128, BX
+	CMPQ         BX, DX
+	JLT          quads181
+	VPSLLD       $0x08, Z0, Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x08, Z2, Z2
+	VPADDD       Z2, Z3, Z3
+	VPSLLD       $0x08, Z4, Z4
+	VPADDD       Z4, Z5, Z5
+	VPSLLD       $0x08, Z6, Z6
+	VPADDD       Z6, Z7, Z7
+	VPSLLD       $0x08, Z8, Z8
+	VPADDD       Z8, Z9, Z9
+	VPSLLD       $0x08, Z10, Z10
+	VPADDD       Z10, Z11, Z11
+	VPSLLD       $0x08, Z12, Z12
+	VPADDD       Z12, Z13, Z13
+	VPSLLD       $0x08, Z14, Z14
+	VPADDD       Z14, Z15, Z15
 	MOVQ         y+0(FP), AX
 	MOVQ         bias+8(FP), CX
 	MOVQ         scale+16(FP), DX
-	VBROADCASTSS xscale+48(FP), Y1
-	VCVTDQ2PS    Y0, Y0
-	VMULPS       (DX), Y1, Y1
-	VFMADD213PS  (CX), Y1, Y0
-	VMOVUPS      Y0, (AX)
-	VZEROUPPER
-	RET
-
-// func quantizeVec(dst *int8, src *float32, n int, scale float32)
-// Requires: AVX, AVX2
-TEXT ·quantizeVec(SB), NOSPLIT, $0-28
-	MOVQ         dst+0(FP), AX
-	MOVQ         src+8(FP), CX
-	MOVQ         n+16(FP), DX
-	VBROADCASTSS scale+24(FP), Y0
-	VMOVUPS      cc2fe0000<>+0(SB), Y1
-	VMOVUPS      c42fe0000<>+0(SB), Y2
-
-loop181:
-	VMULPS       (CX), Y0, Y3
-	VCMPPS       $0x03, Y3, Y3, Y4
-	VANDNPS      Y3, Y4, Y3
-	VMAXPS       Y3, Y1, Y3
-	VMINPS       Y3, Y2, Y3
-	VCVTPS2DQ    Y3, Y3
-	VEXTRACTI128 $0x01, Y3, X4
-	VPACKSSDW    X4, X3, X3
-	VPACKSSWB    X3, X3, X3
-	VMOVQ        X3, (AX)
-	ADDQ         $0x20, CX
-	ADDQ         $0x08, AX
-	SUBQ         $0x08, DX
-	JNZ          loop181
-	VZEROUPPER
-	RET
-
-DATA cc2fe0000<>+0(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+4(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+8(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+12(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+16(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+20(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+24(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+28(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+32(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+36(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+40(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+44(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+48(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+52(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+56(SB)/4, $0xc2fe0000
-DATA cc2fe0000<>+60(SB)/4, $0xc2fe0000
-GLOBL cc2fe0000<>(SB), RODATA|NOPTR, $64
-
-DATA c42fe0000<>+0(SB)/4, $0x42fe0000
-DATA c42fe0000<>+4(SB)/4, $0x42fe0000
-DATA c42fe0000<>+8(SB)/4, $0x42fe0000
-DATA c42fe0000<>+12(SB)/4, $0x42fe0000
-DATA c42fe0000<>+16(SB)/4, $0x42fe0000
-DATA c42fe0000<>+20(SB)/4, $0x42fe0000
-DATA c42fe0000<>+24(SB)/4, $0x42fe0000
-DATA c42fe0000<>+28(SB)/4, $0x42fe0000
-DATA c42fe0000<>+32(SB)/4, $0x42fe0000
-DATA c42fe0000<>+36(SB)/4, $0x42fe0000
-DATA c42fe0000<>+40(SB)/4, $0x42fe0000
-DATA c42fe0000<>+44(SB)/4, $0x42fe0000
-DATA c42fe0000<>+48(SB)/4, $0x42fe0000
-DATA c42fe0000<>+52(SB)/4, $0x42fe0000
-DATA c42fe0000<>+56(SB)/4, $0x42fe0000
-DATA c42fe0000<>+60(SB)/4, $0x42fe0000
-GLOBL c42fe0000<>(SB), RODATA|NOPTR, $64
-
-// func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-// Requires: AVX, AVX512F
-TEXT ·matVecShort64Wide(SB), NOSPLIT, $0-40
-	MOVQ    y+0(FP), AX
-	MOVQ    bias+8(FP), CX
-	MOVQ    w+16(FP), DX
-	MOVQ    x+24(FP), BX
-	MOVQ    pairs+32(FP), SI
-	VMOVUPS (CX), Z0
-	VMOVUPS 64(CX), Z1
-	VMOVUPS 128(CX), Z2
-	VMOVUPS 192(CX), Z3
-	VMOVUPS cffff0000<>+0(SB), Z4
-
-pairs182:
-	VBROADCASTSS (BX), Z5
-	VBROADCASTSS 4(BX), Z6
-	VMOVUPS      (DX), Z7
-	VPSLLD       $0x10, Z7, Z8
-	VPANDD       Z7, Z4, Z7
-	VFMADD231PS  Z7, Z5, Z0
-	VFMADD231PS  Z8, Z6, Z0
-	VMOVUPS      64(DX), Z7
-	VPSLLD       $0x10, Z7, Z8
-	VPANDD       Z7, Z4, Z7
-	VFMADD231PS  Z7, Z5, Z1
-	VFMADD231PS  Z8, Z6, Z1
-	VMOVUPS      128(DX), Z7
-	VPSLLD       $0x10, Z7, Z8
-	VPANDD       Z7, Z4, Z7
-	VFMADD231PS  Z7, Z5, Z2
-	VFMADD231PS  Z8, Z6, Z2
-	VMOVUPS      192(DX), Z7
-	VPSLLD       $0x10, Z7, Z8
-	VPANDD       Z7, Z4, Z7
-	VFMADD231PS  Z7, Z5, Z3
-	VFMADD231PS  Z8, Z6, Z3
-	ADDQ         $0x08, BX
-	ADDQ         $0x00000100, DX
-	DECQ         SI
-	JNZ          pairs182
-	VMOVUPS      Z0, (AX)
+	VBROADCASTSS step+56(FP), Z0
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       (DX), Z0, Z2
+	VFMADD213PS  (CX), Z2, Z1
+	VMOVUPS      Z1, (AX)
+	VCVTDQ2PS    Z3, Z1
+	VMULPS       64(DX), Z0, Z2
+	VFMADD213PS  64(CX), Z2, Z1
 	VMOVUPS      Z1, 64(AX)
-	VMOVUPS      Z2, 128(AX)
-	VMOVUPS      Z3, 192(AX)
+	VCVTDQ2PS    Z5, Z1
+	VMULPS       128(DX), Z0, Z2
+	VFMADD213PS  128(CX), Z2, Z1
+	VMOVUPS      Z1, 128(AX)
+	VCVTDQ2PS    Z7, Z1
+	VMULPS       192(DX), Z0, Z2
+	VFMADD213PS  192(CX), Z2, Z1
+	VMOVUPS      Z1, 192(AX)
+	VCVTDQ2PS    Z9, Z1
+	VMULPS       256(DX), Z0, Z2
+	VFMADD213PS  256(CX), Z2, Z1
+	VMOVUPS      Z1, 256(AX)
+	VCVTDQ2PS    Z11, Z1
+	VMULPS       320(DX), Z0, Z2
+	VFMADD213PS  320(CX), Z2, Z1
+	VMOVUPS      Z1, 320(AX)
+	VCVTDQ2PS    Z13, Z1
+	VMULPS       384(DX), Z0, Z2
+	VFMADD213PS  384(CX), Z2, Z1
+	VMOVUPS      Z1, 384(AX)
+	VCVTDQ2PS    Z15, Z1
+	VMULPS       448(DX), Z0, Z0
+	VFMADD213PS  448(CX), Z0, Z1
+	VMOVUPS      Z1, 448(AX)
 	VZEROUPPER
 	RET
 
-DATA cffff0000<>+0(SB)/4, $0xffff0000
-DATA cffff0000<>+4(SB)/4, $0xffff0000
-DATA cffff0000<>+8(SB)/4, $0xffff0000
-DATA cffff0000<>+12(SB)/4, $0xffff0000
-DATA cffff0000<>+16(SB)/4, $0xffff0000
-DATA cffff0000<>+20(SB)/4, $0xffff0000
-DATA cffff0000<>+24(SB)/4, $0xffff0000
-DATA cffff0000<>+28(SB)/4, $0xffff0000
-DATA cffff0000<>+32(SB)/4, $0xffff0000
-DATA cffff0000<>+36(SB)/4, $0xffff0000
-DATA cffff0000<>+40(SB)/4, $0xffff0000
-DATA cffff0000<>+44(SB)/4, $0xffff0000
-DATA cffff0000<>+48(SB)/4, $0xffff0000
-DATA cffff0000<>+52(SB)/4, $0xffff0000
-DATA cffff0000<>+56(SB)/4, $0xffff0000
-DATA cffff0000<>+60(SB)/4, $0xffff0000
-GLOBL cffff0000<>(SB), RODATA|NOPTR, $64
+// func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
+	MOVQ      w+32(FP), AX
+	MOVQ      x+40(FP), CX
+	MOVQ      quads+48(FP), DX
+	MOVQ      offset+24(FP), BX
+	VPXORD    Z0, Z0, Z0
+	VMOVDQU32 (BX), Z1
+	VPXORD    Z2, Z2, Z2
+	VMOVDQU32 64(BX), Z3
+	XORQ      BX, BX
+	SHLQ      $0x07, DX
 
-// func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-// Requires: AVX, AVX512F
-TEXT ·matVecShort32Wide(SB), NOSPLIT, $0-40
-	MOVQ    y+0(FP), AX
-	MOVQ    bias+8(FP), CX
-	MOVQ    w+16(FP), DX
-	MOVQ    x+24(FP), BX
-	MOVQ    pairs+32(FP), SI
-	VMOVUPS (CX), Z0
-	VMOVUPS 64(CX), Z1
-	VMOVUPS cffff0000<>+0(SB), Z2
-
-pairs183:
-	VBROADCASTSS (BX), Z3
-	VBROADCASTSS 4(BX), Z4
-	VMOVUPS      (DX), Z5
-	VPSLLD       $0x10, Z5, Z6
-	VPANDD       Z5, Z2, Z5
-	VFMADD231PS  Z5, Z3, Z0
-	VFMADD231PS  Z6, Z4, Z0
-	VMOVUPS      64(DX), Z5
-	VPSLLD       $0x10, Z5, Z6
-	VPANDD       Z5, Z2, Z5
-	VFMADD231PS  Z5, Z3, Z1
-	VFMADD231PS  Z6, Z4, Z1
-	ADDQ         $0x08, BX
-	ADDQ         $0x00000080, DX
-	DECQ         SI
-	JNZ          pairs183
-	VMOVUPS      Z0, (AX)
+quads182:
+	VPBROADCASTD (CX), Z4
+	VPBROADCASTD 4(CX), Z5
+	VMOVDQU32    (AX)(BX*1), Z6
+	VPDPBUSD     Z6, Z4, Z0
+	VPDPBUSD     Z6, Z5, Z1
+	VMOVDQU32    64(AX)(BX*1), Z6
+	VPDPBUSD     Z6, Z4, Z2
+	VPDPBUSD     Z6, Z5, Z3
+	ADDQ         $0x08, CX
+	SUBQ         $-128, BX
+	CMPQ         BX, DX
+	JLT          quads182
+	VPSLLD       $0x08, Z0, Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x08, Z2, Z2
+	VPADDD       Z2, Z3, Z3
+	MOVQ         y+0(FP), AX
+	MOVQ         bias+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	VBROADCASTSS step+56(FP), Z0
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       (DX), Z0, Z2
+	VFMADD213PS  (CX), Z2, Z1
+	VMOVUPS      Z1, (AX)
+	VCVTDQ2PS    Z3, Z1
+	VMULPS       64(DX), Z0, Z0
+	VFMADD213PS  64(CX), Z0, Z1
 	VMOVUPS      Z1, 64(AX)
 	VZEROUPPER
 	RET
 
-// func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·matVecShort64(SB), NOSPLIT, $0-40
-	MOVQ    y+0(FP), AX
-	MOVQ    bias+8(FP), CX
-	MOVQ    w+16(FP), DX
-	MOVQ    x+24(FP), BX
-	MOVQ    pairs+32(FP), SI
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	VMOVUPS 64(CX), Y2
-	VMOVUPS 96(CX), Y3
-	VMOVUPS 128(CX), Y4
-	VMOVUPS 160(CX), Y5
-	VMOVUPS 192(CX), Y6
-	VMOVUPS 224(CX), Y7
-	VMOVUPS cffff0000<>+0(SB), Y8
+// func splitVec(x *int16, n int)
+// Requires: AVX
+TEXT ·splitVec(SB), NOSPLIT, $0-16
+	MOVQ    x+0(FP), AX
+	MOVQ    n+8(FP), CX
+	VMOVDQU quadOrder<>+0(SB), X0
+	VMOVDQU c80808080<>+0(SB), X1
 
-pairs184:
-	VBROADCASTSS (BX), Y9
-	VBROADCASTSS 4(BX), Y10
-	VMOVUPS      (DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y0
-	VFMADD231PS  Y12, Y10, Y0
-	VMOVUPS      32(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y1
-	VFMADD231PS  Y12, Y10, Y1
-	VMOVUPS      64(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y2
-	VFMADD231PS  Y12, Y10, Y2
-	VMOVUPS      96(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y3
-	VFMADD231PS  Y12, Y10, Y3
-	VMOVUPS      128(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y4
-	VFMADD231PS  Y12, Y10, Y4
-	VMOVUPS      160(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y5
-	VFMADD231PS  Y12, Y10, Y5
-	VMOVUPS      192(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y6
-	VFMADD231PS  Y12, Y10, Y6
-	VMOVUPS      224(DX), Y11
-	VPSLLD       $0x10, Y11, Y12
-	VPAND        Y11, Y8, Y11
-	VFMADD231PS  Y11, Y9, Y7
-	VFMADD231PS  Y12, Y10, Y7
-	ADDQ         $0x08, BX
-	ADDQ         $0x00000100, DX
-	DECQ         SI
-	JNZ          pairs184
-	VMOVUPS      Y0, (AX)
-	VMOVUPS      Y1, 32(AX)
-	VMOVUPS      Y2, 64(AX)
-	VMOVUPS      Y3, 96(AX)
-	VMOVUPS      Y4, 128(AX)
-	VMOVUPS      Y5, 160(AX)
-	VMOVUPS      Y6, 192(AX)
-	VMOVUPS      Y7, 224(AX)
+loop183:
+	VPADDW  (AX), X1, X2
+	VPSHUFB X0, X2, X2
+	VMOVDQU X2, (AX)
+	ADDQ    $0x10, AX
+	SUBQ    $0x08, CX
+	JNZ     loop183
 	VZEROUPPER
 	RET
 
-// func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-// Requires: AVX, AVX2, FMA3
-TEXT ·matVecShort32(SB), NOSPLIT, $0-40
-	MOVQ    y+0(FP), AX
-	MOVQ    bias+8(FP), CX
-	MOVQ    w+16(FP), DX
-	MOVQ    x+24(FP), BX
-	MOVQ    pairs+32(FP), SI
-	VMOVUPS (CX), Y0
-	VMOVUPS 32(CX), Y1
-	VMOVUPS 64(CX), Y2
-	VMOVUPS 96(CX), Y3
-	VMOVUPS cffff0000<>+0(SB), Y4
+DATA quadOrder<>+0(SB)/8, $0x0604020007050301
+DATA quadOrder<>+8(SB)/8, $0x0e0c0a080f0d0b09
+GLOBL quadOrder<>(SB), RODATA|NOPTR, $16
 
-pairs185:
-	VBROADCASTSS (BX), Y5
-	VBROADCASTSS 4(BX), Y6
-	VMOVUPS      (DX), Y7
-	VPSLLD       $0x10, Y7, Y8
-	VPAND        Y7, Y4, Y7
-	VFMADD231PS  Y7, Y5, Y0
-	VFMADD231PS  Y8, Y6, Y0
-	VMOVUPS      32(DX), Y7
-	VPSLLD       $0x10, Y7, Y8
-	VPAND        Y7, Y4, Y7
-	VFMADD231PS  Y7, Y5, Y1
-	VFMADD231PS  Y8, Y6, Y1
-	VMOVUPS      64(DX), Y7
-	VPSLLD       $0x10, Y7, Y8
-	VPAND        Y7, Y4, Y7
-	VFMADD231PS  Y7, Y5, Y2
-	VFMADD231PS  Y8, Y6, Y2
-	VMOVUPS      96(DX), Y7
-	VPSLLD       $0x10, Y7, Y8
-	VPAND        Y7, Y4, Y7
-	VFMADD231PS  Y7, Y5, Y3
-	VFMADD231PS  Y8, Y6, Y3
-	ADDQ         $0x08, BX
-	ADDQ         $0x00000080, DX
-	DECQ         SI
-	JNZ          pairs185
-	VMOVUPS      Y0, (AX)
-	VMOVUPS      Y1, 32(AX)
-	VMOVUPS      Y2, 64(AX)
-	VMOVUPS      Y3, 96(AX)
-	VZEROUPPER
-	RET
+DATA c80808080<>+0(SB)/4, $0x80808080
+DATA c80808080<>+4(SB)/4, $0x80808080
+DATA c80808080<>+8(SB)/4, $0x80808080
+DATA c80808080<>+12(SB)/4, $0x80808080
+DATA c80808080<>+16(SB)/4, $0x80808080
+DATA c80808080<>+20(SB)/4, $0x80808080
+DATA c80808080<>+24(SB)/4, $0x80808080
+DATA c80808080<>+28(SB)/4, $0x80808080
+DATA c80808080<>+32(SB)/4, $0x80808080
+DATA c80808080<>+36(SB)/4, $0x80808080
+DATA c80808080<>+40(SB)/4, $0x80808080
+DATA c80808080<>+44(SB)/4, $0x80808080
+DATA c80808080<>+48(SB)/4, $0x80808080
+DATA c80808080<>+52(SB)/4, $0x80808080
+DATA c80808080<>+56(SB)/4, $0x80808080
+DATA c80808080<>+60(SB)/4, $0x80808080
+GLOBL c80808080<>(SB), RODATA|NOPTR, $64
 
 // func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32)
 // Requires: AVX, AVX512F, BMI2
@@ -8471,9 +8314,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail187
+	JZ           tail185
 
-loop186:
+loop184:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8501,11 +8344,11 @@ loop186:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop186
+	JLT          loop184
 
-tail187:
+tail185:
 	ANDQ         $0x0f, SI
-	JZ           done188
+	JZ           done186
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8536,7 +8379,7 @@ tail187:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done188:
+done186:
 	VZEROUPPER
 	RET
 
@@ -8684,9 +8527,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail190
+	JZ           tail188
 
-loop189:
+loop187:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8721,11 +8564,11 @@ loop189:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop189
+	JLT          loop187
 
-tail190:
+tail188:
 	ANDQ         $0x0f, R8
-	JZ           done191
+	JZ           done189
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8765,7 +8608,7 @@ tail190:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done191:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8823,9 +8666,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail193
+	JZ           tail191
 
-loop192:
+loop190:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8851,11 +8694,11 @@ loop192:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop192
+	JLT          loop190
 
-tail193:
+tail191:
 	ANDQ         $0x0f, R9
-	JZ           done194
+	JZ           done192
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8886,7 +8729,7 @@ tail193:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done194:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8905,9 +8748,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail196
+	JZ           tail194
 
-loop195:
+loop193:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8915,11 +8758,11 @@ loop195:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop195
+	JLT         loop193
 
-tail196:
+tail194:
 	ANDQ        $0x0f, SI
-	JZ          done197
+	JZ          done195
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8931,7 +8774,7 @@ tail196:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done197:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8954,9 +8797,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail199
+	JZ           tail197
 
-loop198:
+loop196:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8986,11 +8829,11 @@ loop198:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop198
+	JLT         loop196
 
-tail199:
+tail197:
 	ANDQ        $0x0f, SI
-	JZ          done200
+	JZ          done198
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -9024,7 +8867,7 @@ tail199:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done200:
+done198:
 	VZEROUPPER
 	RET
 
@@ -9059,9 +8902,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail202
+	JZ    tail200
 
-loop201:
+loop199:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -9093,11 +8936,11 @@ loop201:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop201
+	JLT          loop199
 
-tail202:
+tail200:
 	ANDQ         $0x0f, DI
-	JZ           done203
+	JZ           done201
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -9131,7 +8974,7 @@ tail202:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done203:
+done201:
 	VZEROUPPER
 	RET
 
@@ -9258,9 +9101,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail205
+	JZ           tail203
 
-loop204:
+loop202:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -9296,11 +9139,11 @@ loop204:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop204
+	JLT          loop202
 
-tail205:
+tail203:
 	ANDQ         $0x0f, SI
-	JZ           done206
+	JZ           done204
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9341,7 +9184,7 @@ tail205:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done206:
+done204:
 	VZEROUPPER
 	RET
 
@@ -9361,9 +9204,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail208
+	JZ           tail206
 
-loop207:
+loop205:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -9390,11 +9233,11 @@ loop207:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop207
+	JLT          loop205
 
-tail208:
+tail206:
 	ANDQ         $0x0f, SI
-	JZ           done209
+	JZ           done207
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9424,7 +9267,7 @@ tail208:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done209:
+done207:
 	VZEROUPPER
 	RET
 
@@ -9495,9 +9338,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail211
+	JZ           tail209
 
-loop210:
+loop208:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9507,11 +9350,11 @@ loop210:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop210
+	JLT         loop208
 
-tail211:
+tail209:
 	ANDQ        $0x0f, BX
-	JZ          done212
+	JZ          done210
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9523,7 +9366,7 @@ tail211:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done212:
+done210:
 	VZEROUPPER
 	RET
 
@@ -9542,9 +9385,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail214
+	JZ           tail212
 
-loop213:
+loop211:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9573,11 +9416,11 @@ loop213:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop213
+	JLT          loop211
 
-tail214:
+tail212:
 	ANDQ         $0x07, SI
-	JZ           done215
+	JZ           done213
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9609,7 +9452,7 @@ tail214:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done215:
+done213:
 	VZEROUPPER
 	RET
 
@@ -9649,9 +9492,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail217
+	JZ           tail215
 
-loop216:
+loop214:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9683,11 +9526,11 @@ loop216:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop216
+	JLT          loop214
 
-tail217:
+tail215:
 	ANDQ         $0x07, R8
-	JZ           done218
+	JZ           done216
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9724,7 +9567,7 @@ tail217:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done218:
+done216:
 	VZEROUPPER
 	RET
 
@@ -9746,9 +9589,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail220
+	JZ           tail218
 
-loop219:
+loop217:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9771,11 +9614,11 @@ loop219:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop219
+	JLT     loop217
 
-tail220:
+tail218:
 	ANDQ       $0x07, R9
-	JZ         done221
+	JZ         done219
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9803,7 +9646,7 @@ tail220:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done221:
+done219:
 	VZEROUPPER
 	RET
 
@@ -9822,9 +9665,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail223
+	JZ           tail221
 
-loop222:
+loop220:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9832,11 +9675,11 @@ loop222:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop222
+	JLT         loop220
 
-tail223:
+tail221:
 	ANDQ        $0x07, SI
-	JZ          done224
+	JZ          done222
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9848,7 +9691,7 @@ tail223:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done224:
+done222:
 	VZEROUPPER
 	RET
 
@@ -9871,9 +9714,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail226
+	JZ           tail224
 
-loop225:
+loop223:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9904,11 +9747,11 @@ loop225:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop225
+	JLT         loop223
 
-tail226:
+tail224:
 	ANDQ        $0x07, SI
-	JZ          done227
+	JZ          done225
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9943,7 +9786,7 @@ tail226:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done227:
+done225:
 	VZEROUPPER
 	RET
 
@@ -9960,9 +9803,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail229
+	JZ    tail227
 
-loop228:
+loop226:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9994,11 +9837,11 @@ loop228:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop228
+	JLT          loop226
 
-tail229:
+tail227:
 	ANDQ         $0x07, DI
-	JZ           done230
+	JZ           done228
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -10032,7 +9875,7 @@ tail229:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done230:
+done228:
 	VZEROUPPER
 	RET
 
@@ -10051,9 +9894,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail232
+	JZ           tail230
 
-loop231:
+loop229:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -10090,11 +9933,11 @@ loop231:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop231
+	JLT          loop229
 
-tail232:
+tail230:
 	ANDQ         $0x07, SI
-	JZ           done233
+	JZ           done231
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -10136,7 +9979,7 @@ tail232:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done233:
+done231:
 	VZEROUPPER
 	RET
 
@@ -10156,9 +9999,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail235
+	JZ           tail233
 
-loop234:
+loop232:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -10185,11 +10028,11 @@ loop234:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop234
+	JLT          loop232
 
-tail235:
+tail233:
 	ANDQ         $0x07, SI
-	JZ           done236
+	JZ           done234
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -10219,7 +10062,7 @@ tail235:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done236:
+done234:
 	VZEROUPPER
 	RET
 
@@ -10236,9 +10079,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail238
+	JZ           tail236
 
-loop237:
+loop235:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -10248,11 +10091,11 @@ loop237:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop237
+	JLT         loop235
 
-tail238:
+tail236:
 	ANDQ        $0x07, BX
-	JZ          done239
+	JZ          done237
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -10264,7 +10107,7 @@ tail238:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done239:
+done237:
 	VZEROUPPER
 	RET
 
@@ -10278,9 +10121,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs240:
+outputs238:
 	CMPQ         SI, $0x20
-	JL           next242
+	JL           next240
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -10291,7 +10134,7 @@ outputs240:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps241:
+taps239:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10309,7 +10152,7 @@ taps241:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps241
+	JNZ          taps239
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -10317,12 +10160,12 @@ taps241:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs240
+	JMP          outputs238
 
-next242:
-outputs243:
+next240:
+outputs241:
 	CMPQ         SI, $0x08
-	JL           next245
+	JL           next243
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -10330,7 +10173,7 @@ outputs243:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps244:
+taps242:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10339,14 +10182,14 @@ taps244:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps244
+	JNZ          taps242
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs243
+	JMP          outputs241
 
-next245:
+next243:
 	VZEROUPPER
 	RET
 
@@ -10364,7 +10207,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop246:
+loop244:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -10382,7 +10225,7 @@ loop246:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop246
+	JNZ         loop244
 	VZEROUPPER
 	RET
 
@@ -10421,9 +10264,9 @@ TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
 	VMOVD   X4, (AX)
 	DECQ    SI
 	SUBQ    $0x10, BX
-	JL      tail248
+	JL      tail246
 
-loop247:
+loop245:
 	VMOVUPS     (CX), Z4
 	VMOVUPS     (DX), Z5
 	VMOVAPS     Z0, Z6
@@ -10445,11 +10288,11 @@ loop247:
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, SI
 	SUBQ        $0x10, BX
-	JGE         loop247
+	JGE         loop245
 
-tail248:
+tail246:
 	ADDQ        $0x10, BX
-	JZ          fill249
+	JZ          fill247
 	MOVQ        $-1, DI
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
@@ -10475,22 +10318,22 @@ tail248:
 	LEAQ        (AX)(BX*4), AX
 	SUBQ        BX, SI
 
-fill249:
+fill247:
 	SUBQ      $0x10, SI
-	JL        rest250
+	JL        rest248
 	VMOVDQU32 Z2, 4(AX)
 	ADDQ      $0x40, AX
-	JMP       fill249
+	JMP       fill247
 
-rest250:
+rest248:
 	ADDQ      $0x10, SI
-	JZ        done251
+	JZ        done249
 	MOVQ      $-1, CX
 	BZHIQ     SI, CX, CX
 	KMOVW     CX, K1
 	VMOVDQU32 Z2, K1, 4(AX)
 
-done251:
+done249:
 	VZEROUPPER
 	RET
 
@@ -10522,9 +10365,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest253
+	JL   rest251
 
-loop252:
+loop250:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10546,11 +10389,11 @@ loop252:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop252
+	JGE       loop250
 
-rest253:
+rest251:
 	ADDQ       $0x08, SI
-	JZ         done254
+	JZ         done252
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10576,7 +10419,7 @@ rest253:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done254:
+done252:
 	VZEROUPPER
 	RET
 
@@ -10620,9 +10463,9 @@ TEXT ·polylineVecWide(SB), NOSPLIT, $0-56
 	VMOVUPS   polylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, DX
-	JL        rest256
+	JL        rest254
 
-loop255:
+loop253:
 	VPMOVZXBD   (CX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10634,11 +10477,11 @@ loop255:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, CX
 	SUBQ        $0x10, DX
-	JGE         loop255
+	JGE         loop253
 
-rest256:
+rest254:
 	ADDQ        $0x10, DX
-	JZ          done257
+	JZ          done255
 	MOVQ        $-1, BX
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
@@ -10650,7 +10493,7 @@ rest256:
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (AX)
 
-done257:
+done255:
 	VZEROUPPER
 	RET
 
@@ -10723,9 +10566,9 @@ TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-64
 	VMOVUPS   mulPolylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, BX
-	JL        rest259
+	JL        rest257
 
-loop258:
+loop256:
 	VPMOVZXBD   (DX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10739,11 +10582,11 @@ loop258:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, DX
 	SUBQ        $0x10, BX
-	JGE         loop258
+	JGE         loop256
 
-rest259:
+rest257:
 	ADDQ        $0x10, BX
-	JZ          done260
+	JZ          done258
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -10757,7 +10600,7 @@ rest259:
 	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done260:
+done258:
 	VZEROUPPER
 	RET
 
@@ -10800,32 +10643,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line261:
+line259:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next263
+	JGE          next261
 
-values262:
+values260:
 	CMPQ        SI, BX
-	JGT         done264
+	JGT         done262
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values262
+	JLT         values260
 
-next263:
+next261:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line261
+	JNZ  line259
 
-done264:
+done262:
 	VZEROUPPER
 	RET
 
@@ -10869,18 +10712,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line265:
+line263:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next267
+	JGE          next265
 
-values266:
+values264:
 	CMPQ        DI, BX
-	JGT         done268
+	JGT         done266
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10888,14 +10731,14 @@ values266:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values266
+	JLT         values264
 
-next267:
+next265:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line265
+	JNZ  line263
 
-done268:
+done266:
 	VZEROUPPER
 	RET
 
@@ -10916,7 +10759,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop269:
+loop267:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10926,7 +10769,7 @@ loop269:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop269
+	JNZ     loop267
 	VZEROUPPER
 	RET
 
@@ -10947,7 +10790,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop270:
+loop268:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10961,7 +10804,7 @@ loop270:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop270
+	JNZ     loop268
 	VZEROUPPER
 	RET
 
@@ -10982,7 +10825,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop271:
+loop269:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -11004,7 +10847,7 @@ loop271:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop271
+	JNZ        loop269
 	VZEROUPPER
 	RET
 
@@ -11025,7 +10868,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop272:
+loop270:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -11034,7 +10877,7 @@ loop272:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop272
+	JNZ       loop270
 	VZEROUPPER
 	RET
 
@@ -11045,13 +10888,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop273:
+loop271:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop273
+	JNZ          loop271
 	VZEROUPPER
 	RET
 
@@ -11062,13 +10905,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop274:
+loop272:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop274
+	JNZ          loop272
 	VZEROUPPER
 	RET
 
@@ -11086,7 +10929,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop275:
+loop273:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -11106,7 +10949,7 @@ loop275:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop275
+	JNZ         loop273
 	VZEROUPPER
 	RET
 
@@ -11121,9 +10964,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest277
+	JL   rest275
 
-loop276:
+loop274:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -11136,11 +10979,11 @@ loop276:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop276
+	JGE        loop274
 
-rest277:
+rest275:
 	ADDQ       $0x08, DI
-	JZ         done278
+	JZ         done276
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -11156,7 +10999,7 @@ rest277:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done278:
+done276:
 	VZEROUPPER
 	RET
 
@@ -11173,15 +11016,15 @@ TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
 	VMOVUPS repeat4<>+0(SB), Y2
 	VMOVUPS repeat4<>+32(SB), Y3
 
-run279:
+run277:
 	MOVQ (BX), DI
 	MOVQ 8(BX), R8
 	ADDQ DX, R8
 	MOVQ 16(BX), R9
 	CMPQ 24(BX), $0x01
-	JNE  wider282
+	JNE  wider280
 
-loop281:
+loop279:
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
 	VMULPS  (AX)(DI*1), Y4, Y6
@@ -11195,14 +11038,14 @@ loop281:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop281
-	JMP     next280
+	JNZ     loop279
+	JMP     next278
 
-wider282:
+wider280:
 	CMPQ 24(BX), $0x02
-	JNE  wider284
+	JNE  wider282
 
-loop283:
+loop281:
 	VMOVUPS (R8), Y4
 	VPERMPS Y4, Y0, Y5
 	VPERMPS Y4, Y1, Y4
@@ -11217,14 +11060,14 @@ loop283:
 	ADDQ    $0x40, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     loop283
-	JMP     next280
+	JNZ     loop281
+	JMP     next278
 
-wider284:
+wider282:
 	CMPQ 24(BX), $0x04
-	JNE  wider286
+	JNE  wider284
 
-loop285:
+loop283:
 	VBROADCASTF128 (R8), Y4
 	VPERMPS        Y4, Y2, Y5
 	VPERMPS        Y4, Y3, Y4
@@ -11239,14 +11082,14 @@ loop285:
 	ADDQ           $0x40, DI
 	ADDQ           $0x10, R8
 	DECQ           R9
-	JNZ            loop285
-	JMP            next280
+	JNZ            loop283
+	JMP            next278
 
-wider286:
+wider284:
 	CMPQ 24(BX), $0x08
-	JNE  wider288
+	JNE  wider286
 
-loop287:
+loop285:
 	VBROADCASTSS (R8), Y4
 	VBROADCASTSS 4(R8), Y5
 	VMULPS       (AX)(DI*1), Y4, Y6
@@ -11260,11 +11103,11 @@ loop287:
 	ADDQ         $0x40, DI
 	ADDQ         $0x08, R8
 	DECQ         R9
-	JNZ          loop287
-	JMP          next280
+	JNZ          loop285
+	JMP          next278
 
-wider288:
-loop289:
+wider286:
+loop287:
 	VBROADCASTSS (R8), Y4
 	VMULPS       (AX)(DI*1), Y4, Y5
 	VMOVUPS      Y5, (AX)(DI*1)
@@ -11277,12 +11120,12 @@ loop289:
 	ADDQ         $0x40, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop289
+	JNZ          loop287
 
-next280:
+next278:
 	ADDQ $0x70, BX
 	DECQ SI
-	JNZ  run279
+	JNZ  run277
 	VZEROUPPER
 	RET
 
@@ -11333,15 +11176,15 @@ TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Y0
 
-run291:
+run289:
 	MOVQ (SI), R8
 	MOVQ 8(SI), R9
 	ADDQ CX, R9
 	MOVQ 16(SI), R10
 	CMPQ 24(SI), $0x01
-	JNE  wider294
+	JNE  wider292
 
-loop293:
+loop291:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11359,14 +11202,14 @@ loop293:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop293
-	JMP         next292
+	JNZ         loop291
+	JMP         next290
 
-wider294:
+wider292:
 	CMPQ 24(SI), $0x02
-	JNE  wider296
+	JNE  wider294
 
-loop295:
+loop293:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11385,14 +11228,14 @@ loop295:
 	ADDQ        $0x40, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         loop295
-	JMP         next292
+	JNZ         loop293
+	JMP         next290
 
-wider296:
+wider294:
 	CMPQ 24(SI), $0x04
-	JNE  wider298
+	JNE  wider296
 
-loop297:
+loop295:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11413,14 +11256,14 @@ loop297:
 	ADDQ         $0x40, R8
 	ADDQ         $0x10, R9
 	DECQ         R10
-	JNZ          loop297
-	JMP          next292
+	JNZ          loop295
+	JMP          next290
 
-wider298:
+wider296:
 	CMPQ 24(SI), $0x08
-	JNE  wider300
+	JNE  wider298
 
-loop299:
+loop297:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11441,11 +11284,11 @@ loop299:
 	ADDQ         $0x40, R8
 	ADDQ         $0x08, R9
 	DECQ         R10
-	JNZ          loop299
-	JMP          next292
+	JNZ          loop297
+	JMP          next290
 
-wider300:
-loop301:
+wider298:
+loop299:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11467,12 +11310,12 @@ loop301:
 	ADDQ         $0x40, R8
 	ADDQ         $0x04, R9
 	DECQ         R10
-	JNZ          loop301
+	JNZ          loop299
 
-next292:
+next290:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run291
+	JNZ  run289
 	VZEROUPPER
 	RET
 
@@ -11486,9 +11329,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest304
+	JL   rest302
 
-loop303:
+loop301:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -11508,11 +11351,11 @@ loop303:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop303
+	JGE       loop301
 
-rest304:
+rest302:
 	ADDQ      $0x10, DI
-	JZ        done305
+	JZ        done303
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -11531,7 +11374,7 @@ rest304:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done305:
+done303:
 	VZEROUPPER
 	RET
 
@@ -11544,7 +11387,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run306:
+run304:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11552,7 +11395,7 @@ run306:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop307:
+loop305:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11562,10 +11405,10 @@ loop307:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop307
+	JNZ       loop305
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run306
+	JNZ       run304
 	VZEROUPPER
 	RET
 
@@ -11580,17 +11423,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run308:
+run306:
 	MOVQ  (SI), R9
 	MOVQ  8(SI), R10
 	ADDQ  CX, R10
 	MOVQ  16(SI), R11
 	CMPQ  24(SI), $0x01
-	JNE   wider311
+	JNE   wider309
 	MOVL  $0x0000ffff, R8
 	KMOVW R8, K1
 
-loop310:
+loop308:
 	VMOVUPS     (DX)(R9*1), Z1
 	VMOVUPS     (BX)(R9*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11601,16 +11444,16 @@ loop310:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         loop310
-	JMP         next309
+	JNZ         loop308
+	JMP         next307
 
-wider311:
+wider309:
 	CMPQ  24(SI), $0x02
-	JNE   wider313
+	JNE   wider311
 	MOVL  $0x00005555, R8
 	KMOVW R8, K1
 
-loop312:
+loop310:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11624,16 +11467,16 @@ loop312:
 	ADDQ          $0x40, R9
 	ADDQ          $0x20, R10
 	DECQ          R11
-	JNZ           loop312
-	JMP           next309
+	JNZ           loop310
+	JMP           next307
 
-wider313:
+wider311:
 	CMPQ  24(SI), $0x04
-	JNE   wider315
+	JNE   wider313
 	MOVL  $0x00001111, R8
 	KMOVW R8, K1
 
-loop314:
+loop312:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11649,16 +11492,16 @@ loop314:
 	ADDQ          $0x40, R9
 	ADDQ          $0x10, R10
 	DECQ          R11
-	JNZ           loop314
-	JMP           next309
+	JNZ           loop312
+	JMP           next307
 
-wider315:
+wider313:
 	CMPQ  24(SI), $0x08
-	JNE   wider317
+	JNE   wider315
 	MOVL  $0x00000101, R8
 	KMOVW R8, K1
 
-loop316:
+loop314:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11676,14 +11519,14 @@ loop316:
 	ADDQ          $0x40, R9
 	ADDQ          $0x08, R10
 	DECQ          R11
-	JNZ           loop316
-	JMP           next309
+	JNZ           loop314
+	JMP           next307
 
-wider317:
+wider315:
 	MOVL  $0x00000001, R8
 	KMOVW R8, K1
 
-loop318:
+loop316:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11703,12 +11546,12 @@ loop318:
 	ADDQ          $0x40, R9
 	ADDQ          $0x04, R10
 	DECQ          R11
-	JNZ           loop318
+	JNZ           loop316
 
-next309:
+next307:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run308
+	JNZ  run306
 	VZEROUPPER
 	RET
 
@@ -11720,11 +11563,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop320:
+loop318:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop320
+	JLT        loop318
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11738,7 +11581,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop321:
+loop319:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11765,7 +11608,7 @@ loop321:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop321
+	JNZ       loop319
 	VZEROUPPER
 	RET
 
@@ -11777,7 +11620,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop322:
+loop320:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11790,7 +11633,7 @@ loop322:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop322
+	JNZ        loop320
 	VZEROUPPER
 	RET
 
@@ -11810,9 +11653,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail324
+	JZ    tail322
 
-loop323:
+loop321:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11905,11 +11748,11 @@ loop323:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop323
+	JLT          loop321
 
-tail324:
+tail322:
 	ANDQ         $0x07, R10
-	JZ           done325
+	JZ           done323
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -12007,7 +11850,7 @@ tail324:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done325:
+done323:
 	VZEROUPPER
 	RET
 
@@ -12166,9 +12009,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail327
+	JZ    tail325
 
-loop326:
+loop324:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -12199,11 +12042,11 @@ loop326:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop326
+	JLT          loop324
 
-tail327:
+tail325:
 	ANDQ         $0x07, BX
-	JZ           done328
+	JZ           done326
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -12236,7 +12079,7 @@ tail327:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done328:
+done326:
 	VZEROUPPER
 	RET
 
@@ -12254,9 +12097,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail330
+	JZ    tail328
 
-loop329:
+loop327:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -12285,11 +12128,11 @@ loop329:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop329
+	JLT          loop327
 
-tail330:
+tail328:
 	ANDQ         $0x07, R8
-	JZ           done331
+	JZ           done329
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -12320,7 +12163,7 @@ tail330:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done331:
+done329:
 	VZEROUPPER
 	RET
 
@@ -12332,22 +12175,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band332:
+band330:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail334
+	JL     tail332
 
-values333:
+values331:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values333
+	JGE    values331
 
-tail334:
+tail332:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -12364,7 +12207,7 @@ tail334:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band332
+	JNZ        band330
 	VZEROUPPER
 	RET
 
@@ -12384,9 +12227,9 @@ TEXT ·gatesVecWide(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail336
+	JZ    tail334
 
-loop335:
+loop333:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       (R8)(AX*1), Z0, Z0
 	VMULPS       cbfb8aa3b<>+0(SB), Z0, Z0
@@ -12471,11 +12314,11 @@ loop335:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R11
-	JLT          loop335
+	JLT          loop333
 
-tail336:
+tail334:
 	ANDQ         $0x0f, R10
-	JZ           done337
+	JZ           done335
 	MOVQ         $-1, R11
 	BZHIQ        R10, R11, R11
 	KMOVW        R11, K1
@@ -12565,7 +12408,7 @@ tail336:
 	VFMADD231PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done337:
+done335:
 	VZEROUPPER
 	RET
 
@@ -12623,7 +12466,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    $0x0000000c, BX
 	LEAQ    3072(CX), SI
 
-states338:
+states336:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12650,7 +12493,7 @@ states338:
 	ADDQ         $0x00000100, CX
 	ADDQ         $0x20, SI
 	DECQ         BX
-	JNZ          states338
+	JNZ          states336
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
@@ -12659,9 +12502,9 @@ states338:
 	SHLQ         $0x08, SI
 	ADDQ         DX, SI
 	SUBQ         $0x02, BX
-	JL           odd340
+	JL           odd338
 
-inputs339:
+inputs337:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12688,11 +12531,11 @@ inputs339:
 	ADDQ         $0x00000100, DX
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, BX
-	JGE          inputs339
+	JGE          inputs337
 
-odd340:
+odd338:
 	ADDQ         $0x02, BX
-	JZ           done341
+	JZ           done339
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y11
 	VMOVUPS      (DX), Z8
@@ -12707,7 +12550,7 @@ odd340:
 	VPSLLD       $0x10, Z7, Z7
 	VFMADD231PS  Z7, Z11, Z4
 
-done341:
+done339:
 	VEXTRACTF64X4 $0x01, Z4, Y11
 	VADDPS        Z11, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y11
@@ -13117,7 +12960,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group342:
+group340:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -13143,9 +12986,9 @@ group342:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest344
+	JL      rest342
 
-four343:
+four341:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -13230,13 +13073,13 @@ four343:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four343
+	JGE          four341
 
-rest344:
+rest342:
 	ADDQ $0x04, R13
-	JZ   done346
+	JZ   done344
 
-single345:
+single343:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -13261,9 +13104,9 @@ single345:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single345
+	JNZ          single343
 
-done346:
+done344:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13294,7 +13137,7 @@ done346:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group342
+	JNZ     group340
 	VZEROUPPER
 	RET
 
@@ -13314,7 +13157,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group347:
+group345:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -13334,9 +13177,9 @@ group347:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest349
+	JL      rest347
 
-four348:
+four346:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13393,13 +13236,13 @@ four348:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four348
+	JGE          four346
 
-rest349:
+rest347:
 	ADDQ $0x04, R13
-	JZ   done351
+	JZ   done349
 
-single350:
+single348:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13417,9 +13260,9 @@ single350:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single350
+	JNZ          single348
 
-done351:
+done349:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13438,7 +13281,7 @@ done351:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group347
+	JNZ     group345
 	VZEROUPPER
 	RET
 
@@ -13462,7 +13305,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group352:
+group350:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -13482,9 +13325,9 @@ group352:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest354
+	JL        rest352
 
-four353:
+four351:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13517,13 +13360,13 @@ four353:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four353
+	JGE              four351
 
-rest354:
+rest352:
 	ADDQ $0x04, R13
-	JZ   done356
+	JZ   done354
 
-single355:
+single353:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13535,9 +13378,9 @@ single355:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single355
+	JNZ              single353
 
-done356:
+done354:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13556,7 +13399,7 @@ done356:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group352
+	JNZ     group350
 	VZEROUPPER
 	RET
 
@@ -13575,9 +13418,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail358
+	JZ    tail356
 
-loop357:
+loop355:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -13592,11 +13435,11 @@ loop357:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop357
+	JLT          loop355
 
-tail358:
+tail356:
 	ANDQ         $0x07, R9
-	JZ           done359
+	JZ           done357
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -13613,7 +13456,7 @@ tail358:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done359:
+done357:
 	VZEROUPPER
 	RET
 
@@ -13631,9 +13474,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail361
+	JZ    tail359
 
-loop360:
+loop358:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -13644,11 +13487,11 @@ loop360:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop360
+	JLT         loop358
 
-tail361:
+tail359:
 	ANDQ        $0x07, R8
-	JZ          done362
+	JZ          done360
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -13663,7 +13506,7 @@ tail361:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done362:
+done360:
 	VZEROUPPER
 	RET
 
@@ -13681,9 +13524,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail364
+	JZ           tail362
 
-loop363:
+loop361:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -13699,11 +13542,11 @@ loop363:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop363
+	JLT         loop361
 
-tail364:
+tail362:
 	ANDQ        $0x07, DI
-	JZ          done365
+	JZ          done363
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -13723,7 +13566,7 @@ tail364:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done365:
+done363:
 	VZEROUPPER
 	RET
 
@@ -13754,9 +13597,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail367
+	JZ    tail365
 
-loop366:
+loop364:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13783,11 +13626,11 @@ loop366:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop366
+	JLT          loop364
 
-tail367:
+tail365:
 	ANDQ         $0x07, R11
-	JZ           done368
+	JZ           done366
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13820,6 +13663,6 @@ tail367:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done368:
+done366:
 	VZEROUPPER
 	RET

@@ -224,6 +224,11 @@ func powersVec(a *float32, gain *float32, n int) (s float32, weighted float32)
 //go:noescape
 func sumVec(a *float32, n int) (s float32)
 
+// peakVec is peakGo in NEON.
+//
+//go:noescape
+func peakVec(a *float32, n int) (most float32)
+
 // dotVec is dotGo in NEON.
 //
 //go:noescape
@@ -259,40 +264,20 @@ func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int)
 //go:noescape
 func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)
 
-// mat8Vec32 is mat8VecGo of 32 rows in NEON; quads is at least 1.
+// mat8Vec32 is mat8Go of 32 rows in NEON, the weights as in Matrix8.w; quads is at least 1.
 //
 //go:noescape
-func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32)
 
-// mat8Vec8 is mat8VecGo of 8 rows in NEON; quads is at least 1.
+// mat8Vec32Dot is mat8Go of 32 rows in NEON with the dot products of Armv8.4, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.
 //
 //go:noescape
-func mat8Vec8(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
 
-// mat8Vec32VNNI is mat8VecGo of 32 rows in NEON with the dot products of Armv8.4, ARM's counterpart of VNNI; quads is at least 1.
+// splitVec writes 16-bit numbers as 256 times a byte plus a byte, both with sign, the high ones of every four in front of their low ones; n is a multiple of 8, above 0.
 //
 //go:noescape
-func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-
-// mat8Vec8VNNI is mat8VecGo of 8 rows in NEON with the dot products of Armv8.4, ARM's counterpart of VNNI; quads is at least 1.
-//
-//go:noescape
-func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-
-// quantizeVec is quantizeGo in NEON; n is a multiple of 8, above 0.
-//
-//go:noescape
-func quantizeVec(dst *int8, src *float32, n int, scale float32)
-
-// matVecShort64 is matVecGo of 64 rows in NEON, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-
-// matVecShort32 is matVecGo of 32 rows in NEON, the weights as shortPairs has them; pairs is at least 1.
-//
-//go:noescape
-func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
+func splitVec(x *int16, n int)
 
 // noiseOddsVec is the first loop of trackNoiseGo in NEON.
 //
@@ -522,9 +507,10 @@ func sumsAtVecWide(a *float32, b *float32, at int, n int) (aLow float32, aHigh f
 func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (square float32) {
 	panic(noKernel)
 }
-func toInt16VecWide(dst *int16, src *float32, n int, scale float32)                 { panic(noKernel) }
-func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernel) }
-func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernel) }
+func toInt16VecWide(dst *int16, src *float32, n int, scale float32) { panic(noKernel) }
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
+	panic(noKernel)
+}
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }

@@ -40,61 +40,59 @@ DATA neonConstants<>+224(SB)/8, $0xbeaf1d44bf708fb2 // -0.9396926, -0.34202015
 DATA neonConstants<>+232(SB)/8, $0x0000000000000000 // 0, 0
 DATA neonConstants<>+240(SB)/8, $0x3f0000003f000000 // 0.5, 0.5
 DATA neonConstants<>+248(SB)/8, $0x3f0000003f000000 // 0.5, 0.5
-DATA neonConstants<>+256(SB)/8, $0xffff0000ffff0000 // NaN, NaN
-DATA neonConstants<>+264(SB)/8, $0xffff0000ffff0000 // NaN, NaN
-DATA neonConstants<>+272(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
-DATA neonConstants<>+280(SB)/8, $0x8181818181818181 // -4.7572945e-38, -4.7572945e-38
-DATA neonConstants<>+288(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
-DATA neonConstants<>+296(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
-DATA neonConstants<>+304(SB)/8, $0x42fa000042fa0000 // 125, 125
-DATA neonConstants<>+312(SB)/8, $0x42fa000042fa0000 // 125, 125
-DATA neonConstants<>+320(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
-DATA neonConstants<>+328(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
-DATA neonConstants<>+336(SB)/8, $0x3d635ba93f317215 // 0.693147, 0.055507336
-DATA neonConstants<>+344(SB)/8, $0x000000003aaddd0e // 0.0013264732, 0
-DATA neonConstants<>+352(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
-DATA neonConstants<>+360(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
-DATA neonConstants<>+368(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
-DATA neonConstants<>+376(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
-DATA neonConstants<>+384(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
-DATA neonConstants<>+392(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
-DATA neonConstants<>+400(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
-DATA neonConstants<>+408(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
-DATA neonConstants<>+416(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
-DATA neonConstants<>+424(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
-DATA neonConstants<>+432(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
-DATA neonConstants<>+440(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
-DATA neonConstants<>+448(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
-DATA neonConstants<>+456(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
-DATA neonConstants<>+464(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
-DATA neonConstants<>+472(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
-DATA neonConstants<>+480(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
-DATA neonConstants<>+488(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
-DATA neonConstants<>+496(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
-DATA neonConstants<>+504(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
-DATA neonConstants<>+512(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
-DATA neonConstants<>+520(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
-DATA neonConstants<>+528(SB)/8, $0x3eb172183e52f49c // 0.20601124, 0.3465736
-DATA neonConstants<>+536(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+544(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
-DATA neonConstants<>+552(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
-DATA neonConstants<>+560(SB)/8, $0x0000000100000000 // 0, 1e-45
-DATA neonConstants<>+568(SB)/8, $0x0000000300000002 // 3e-45, 4e-45
-DATA neonConstants<>+576(SB)/8, $0x0000000500000004 // 6e-45, 7e-45
-DATA neonConstants<>+584(SB)/8, $0x0000000700000006 // 8e-45, 1e-44
-DATA neonConstants<>+592(SB)/8, $0x3f80000000000000 // 0, 1
-DATA neonConstants<>+600(SB)/8, $0x4040000040000000 // 2, 3
-DATA neonConstants<>+608(SB)/8, $0x4080000040800000 // 4, 4
-DATA neonConstants<>+616(SB)/8, $0x4080000040800000 // 4, 4
-DATA neonConstants<>+624(SB)/8, $0x000000003fb8aa3b // 1.442695, 0
-DATA neonConstants<>+632(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+640(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
-DATA neonConstants<>+648(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
-DATA neonConstants<>+656(SB)/8, $0x00000000c038aa3b // -2.88539, 0
-DATA neonConstants<>+664(SB)/8, $0x0000000000000000 // 0, 0
-DATA neonConstants<>+672(SB)/8, $0x0000000080000000 // -0, 0
-DATA neonConstants<>+680(SB)/8, $0x0000000080000000 // -0, 0
-GLOBL neonConstants<>(SB), RODATA|NOPTR, $688
+DATA neonConstants<>+256(SB)/8, $0x8080808080808080 // -1.180104e-38, -1.180104e-38
+DATA neonConstants<>+264(SB)/8, $0x8080808080808080 // -1.180104e-38, -1.180104e-38
+DATA neonConstants<>+272(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
+DATA neonConstants<>+280(SB)/8, $0x3fb8aa3b3fb8aa3b // 1.442695, 1.442695
+DATA neonConstants<>+288(SB)/8, $0x42fa000042fa0000 // 125, 125
+DATA neonConstants<>+296(SB)/8, $0x42fa000042fa0000 // 125, 125
+DATA neonConstants<>+304(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
+DATA neonConstants<>+312(SB)/8, $0x4b4000004b400000 // 1.2582912e+07, 1.2582912e+07
+DATA neonConstants<>+320(SB)/8, $0x3d635ba93f317215 // 0.693147, 0.055507336
+DATA neonConstants<>+328(SB)/8, $0x000000003aaddd0e // 0.0013264732, 0
+DATA neonConstants<>+336(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
+DATA neonConstants<>+344(SB)/8, $0x3c1e75463c1e7546 // 0.009671515, 0.009671515
+DATA neonConstants<>+352(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
+DATA neonConstants<>+360(SB)/8, $0x3e75fcde3e75fcde // 0.24022242, 0.24022242
+DATA neonConstants<>+368(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
+DATA neonConstants<>+376(SB)/8, $0x219392ef219392ef // 1e-18, 1e-18
+DATA neonConstants<>+384(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
+DATA neonConstants<>+392(SB)/8, $0x5d5e0b6b5d5e0b6b // 1e+18, 1e+18
+DATA neonConstants<>+400(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
+DATA neonConstants<>+408(SB)/8, $0xbfb8aa3bbfb8aa3b // -1.442695, -1.442695
+DATA neonConstants<>+416(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
+DATA neonConstants<>+424(SB)/8, $0x358637bd358637bd // 1e-06, 1e-06
+DATA neonConstants<>+432(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
+DATA neonConstants<>+440(SB)/8, $0x3e48b6d83e48b6d8 // 0.19601, 0.19601
+DATA neonConstants<>+448(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
+DATA neonConstants<>+456(SB)/8, $0x3dcac8603dcac860 // 0.099015, 0.099015
+DATA neonConstants<>+464(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
+DATA neonConstants<>+472(SB)/8, $0x3f2227d03f2227d0 // 0.63342, 0.63342
+DATA neonConstants<>+480(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
+DATA neonConstants<>+488(SB)/8, $0x3f0fc6543f0fc654 // 0.56162, 0.56162
+DATA neonConstants<>+496(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
+DATA neonConstants<>+504(SB)/8, $0xbdb58b82bdb58b82 // -0.088645, -0.088645
+DATA neonConstants<>+512(SB)/8, $0x3eb172183e52f49c // 0.20601124, 0.3465736
+DATA neonConstants<>+520(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+528(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
+DATA neonConstants<>+536(SB)/8, $0x3eaaa36d3eaaa36d // 0.3332781, 0.3332781
+DATA neonConstants<>+544(SB)/8, $0x0000000100000000 // 0, 1e-45
+DATA neonConstants<>+552(SB)/8, $0x0000000300000002 // 3e-45, 4e-45
+DATA neonConstants<>+560(SB)/8, $0x0000000500000004 // 6e-45, 7e-45
+DATA neonConstants<>+568(SB)/8, $0x0000000700000006 // 8e-45, 1e-44
+DATA neonConstants<>+576(SB)/8, $0x3f80000000000000 // 0, 1
+DATA neonConstants<>+584(SB)/8, $0x4040000040000000 // 2, 3
+DATA neonConstants<>+592(SB)/8, $0x4080000040800000 // 4, 4
+DATA neonConstants<>+600(SB)/8, $0x4080000040800000 // 4, 4
+DATA neonConstants<>+608(SB)/8, $0x000000003fb8aa3b // 1.442695, 0
+DATA neonConstants<>+616(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+624(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
+DATA neonConstants<>+632(SB)/8, $0xc2fa0000c2fa0000 // -125, -125
+DATA neonConstants<>+640(SB)/8, $0x00000000c038aa3b // -2.88539, 0
+DATA neonConstants<>+648(SB)/8, $0x0000000000000000 // 0, 0
+DATA neonConstants<>+656(SB)/8, $0x0000000080000000 // -0, 0
+DATA neonConstants<>+664(SB)/8, $0x0000000080000000 // -0, 0
+GLOBL neonConstants<>(SB), RODATA|NOPTR, $672
 
 // func mulVec(dst *float32, a *float32, b *float32, n int)
 TEXT ·mulVec(SB), NOSPLIT, $0-32
@@ -1049,6 +1047,73 @@ done3:
 	WORD $0x6e20d400 // faddp v0.4s, v0.4s, v0.4s
 	WORD $0x7e30d800 // faddp s0, v0.2s
 	FMOVS F0, s+24(FP)
+	RET
+
+// func peakVec(a *float32, n int) (most float32)
+TEXT ·peakVec(SB), NOSPLIT, $0-20
+	MOVD $neonConstants<>(SB), R0
+	WORD $0x3dc00400 // ldr q0, [x0, #16]
+	MOVD a+0(FP), R0
+	MOVD n+8(FP), R1
+	MOVD $0, R2
+	WORD $0x4f000401 // movi v1.4s, #0x0
+	WORD $0x4f000402 // movi v2.4s, #0x0
+	WORD $0x4f000403 // movi v3.4s, #0x0
+	WORD $0x4f000404 // movi v4.4s, #0x0
+	AND $~3, R1, R3
+	LSL $2, R3, R3
+	SUB $64, R3, R4
+	CMP $0, R4
+	BLT four1
+loop4:
+	ADD $16, R2, R5
+	ADD $32, R2, R6
+	ADD $48, R2, R7
+	WORD $0x3ce26805 // ldr q5, [x0, x2]
+	WORD $0x3ce56806 // ldr q6, [x0, x5]
+	WORD $0x3ce66807 // ldr q7, [x0, x6]
+	WORD $0x3ce76808 // ldr q8, [x0, x7]
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x4e201cc6 // and v6.16b, v6.16b, v0.16b
+	WORD $0x4e201ce7 // and v7.16b, v7.16b, v0.16b
+	WORD $0x4e201d08 // and v8.16b, v8.16b, v0.16b
+	WORD $0x4ea56421 // smax v1.4s, v1.4s, v5.4s
+	WORD $0x4ea66442 // smax v2.4s, v2.4s, v6.4s
+	WORD $0x4ea76463 // smax v3.4s, v3.4s, v7.4s
+	WORD $0x4ea86484 // smax v4.4s, v4.4s, v8.4s
+	ADD $64, R2
+	CMP R4, R2
+	BLE loop4
+four1:
+	CMP R3, R2
+	BGE single2
+loop5:
+	WORD $0x3ce26805 // ldr q5, [x0, x2]
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x4ea56421 // smax v1.4s, v1.4s, v5.4s
+	ADD $16, R2
+	CMP R3, R2
+	BLT loop5
+single2:
+	LSL $2, R1, R1
+	CMP R1, R2
+	BGE done3
+loop6:
+	WORD $0xbc626805 // ldr s5, [x0, x2]
+	WORD $0x4e201ca5 // and v5.16b, v5.16b, v0.16b
+	WORD $0x4ea56421 // smax v1.4s, v1.4s, v5.4s
+	ADD $4, R2
+	CMP R1, R2
+	BLT loop6
+done3:
+	WORD $0x4ea26420 // smax v0.4s, v1.4s, v2.4s
+	WORD $0x4ea46461 // smax v1.4s, v3.4s, v4.4s
+	WORD $0x4ea16400 // smax v0.4s, v0.4s, v1.4s
+	WORD $0x6e004001 // ext v1.16b, v0.16b, v0.16b, #8
+	WORD $0x4ea16400 // smax v0.4s, v0.4s, v1.4s
+	WORD $0x4ea00801 // rev64 v1.4s, v0.4s
+	WORD $0x4ea16400 // smax v0.4s, v0.4s, v1.4s
+	FMOVS F0, most+16(FP)
 	RET
 
 // func sumLogVec(a *float32, n int, offset float32) (s float32, logs float32)
@@ -6857,175 +6922,9 @@ done4:
 	WORD $0xad000400 // stp q0, q1, [x0]
 	RET
 
-// func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-TEXT ·matVecShort64(SB), NOSPLIT, $0-40
-	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04000 // ldr q0, [x0, #256]
-	MOVD y+0(FP), R0
-	MOVD bias+8(FP), R1
-	MOVD w+16(FP), R2
-	MOVD x+24(FP), R3
-	MOVD pairs+32(FP), R4
-	WORD $0xad400821 // ldp q1, q2, [x1]
-	WORD $0xad411023 // ldp q3, q4, [x1, #32]
-	WORD $0xad421825 // ldp q5, q6, [x1, #64]
-	WORD $0xad432027 // ldp q7, q8, [x1, #96]
-	WORD $0xad442829 // ldp q9, q10, [x1, #128]
-	WORD $0xad45302b // ldp q11, q12, [x1, #160]
-	WORD $0xad46382d // ldp q13, q14, [x1, #192]
-	WORD $0xad47402f // ldp q15, q16, [x1, #224]
-pairs1:
-	WORD $0xfd400071 // ldr d17, [x3]
-	WORD $0xad404c52 // ldp q18, q19, [x2]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f911281 // fmla v1.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb11241 // fmla v1.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f911242 // fmla v2.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb11242 // fmla v2.4s, v18.4s, v17.s[1]
-	WORD $0xad414c52 // ldp q18, q19, [x2, #32]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f911283 // fmla v3.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb11243 // fmla v3.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f911244 // fmla v4.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb11244 // fmla v4.4s, v18.4s, v17.s[1]
-	WORD $0xad424c52 // ldp q18, q19, [x2, #64]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f911285 // fmla v5.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb11245 // fmla v5.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f911246 // fmla v6.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb11246 // fmla v6.4s, v18.4s, v17.s[1]
-	WORD $0xad434c52 // ldp q18, q19, [x2, #96]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f911287 // fmla v7.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb11247 // fmla v7.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f911248 // fmla v8.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb11248 // fmla v8.4s, v18.4s, v17.s[1]
-	WORD $0xad444c52 // ldp q18, q19, [x2, #128]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f911289 // fmla v9.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb11249 // fmla v9.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f91124a // fmla v10.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb1124a // fmla v10.4s, v18.4s, v17.s[1]
-	WORD $0xad454c52 // ldp q18, q19, [x2, #160]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f91128b // fmla v11.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb1124b // fmla v11.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f91124c // fmla v12.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb1124c // fmla v12.4s, v18.4s, v17.s[1]
-	WORD $0xad464c52 // ldp q18, q19, [x2, #192]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f91128d // fmla v13.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb1124d // fmla v13.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f91124e // fmla v14.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb1124e // fmla v14.4s, v18.4s, v17.s[1]
-	WORD $0xad474c52 // ldp q18, q19, [x2, #224]
-	WORD $0x4e201e54 // and v20.16b, v18.16b, v0.16b
-	WORD $0x4f91128f // fmla v15.4s, v20.4s, v17.s[0]
-	WORD $0x4f305652 // shl v18.4s, v18.4s, #16
-	WORD $0x4fb1124f // fmla v15.4s, v18.4s, v17.s[1]
-	WORD $0x4e201e72 // and v18.16b, v19.16b, v0.16b
-	WORD $0x4f911250 // fmla v16.4s, v18.4s, v17.s[0]
-	WORD $0x4f305672 // shl v18.4s, v19.4s, #16
-	WORD $0x4fb11250 // fmla v16.4s, v18.4s, v17.s[1]
-	ADD $8, R3
-	ADD $256, R2
-	SUBS $1, R4, R4
-	BNE pairs1
-	WORD $0xad000801 // stp q1, q2, [x0]
-	WORD $0xad011003 // stp q3, q4, [x0, #32]
-	WORD $0xad021805 // stp q5, q6, [x0, #64]
-	WORD $0xad032007 // stp q7, q8, [x0, #96]
-	WORD $0xad042809 // stp q9, q10, [x0, #128]
-	WORD $0xad05300b // stp q11, q12, [x0, #160]
-	WORD $0xad06380d // stp q13, q14, [x0, #192]
-	WORD $0xad07400f // stp q15, q16, [x0, #224]
-	RET
-
-// func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)
-TEXT ·matVecShort32(SB), NOSPLIT, $0-40
-	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04000 // ldr q0, [x0, #256]
-	MOVD y+0(FP), R0
-	MOVD bias+8(FP), R1
-	MOVD w+16(FP), R2
-	MOVD x+24(FP), R3
-	MOVD pairs+32(FP), R4
-	WORD $0xad400821 // ldp q1, q2, [x1]
-	WORD $0xad411023 // ldp q3, q4, [x1, #32]
-	WORD $0xad421825 // ldp q5, q6, [x1, #64]
-	WORD $0xad432027 // ldp q7, q8, [x1, #96]
-pairs1:
-	WORD $0xfd400069 // ldr d9, [x3]
-	WORD $0xad402c4a // ldp q10, q11, [x2]
-	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
-	WORD $0x4f891181 // fmla v1.4s, v12.4s, v9.s[0]
-	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
-	WORD $0x4fa91141 // fmla v1.4s, v10.4s, v9.s[1]
-	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
-	WORD $0x4f891142 // fmla v2.4s, v10.4s, v9.s[0]
-	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
-	WORD $0x4fa91142 // fmla v2.4s, v10.4s, v9.s[1]
-	WORD $0xad412c4a // ldp q10, q11, [x2, #32]
-	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
-	WORD $0x4f891183 // fmla v3.4s, v12.4s, v9.s[0]
-	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
-	WORD $0x4fa91143 // fmla v3.4s, v10.4s, v9.s[1]
-	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
-	WORD $0x4f891144 // fmla v4.4s, v10.4s, v9.s[0]
-	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
-	WORD $0x4fa91144 // fmla v4.4s, v10.4s, v9.s[1]
-	WORD $0xad422c4a // ldp q10, q11, [x2, #64]
-	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
-	WORD $0x4f891185 // fmla v5.4s, v12.4s, v9.s[0]
-	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
-	WORD $0x4fa91145 // fmla v5.4s, v10.4s, v9.s[1]
-	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
-	WORD $0x4f891146 // fmla v6.4s, v10.4s, v9.s[0]
-	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
-	WORD $0x4fa91146 // fmla v6.4s, v10.4s, v9.s[1]
-	WORD $0xad432c4a // ldp q10, q11, [x2, #96]
-	WORD $0x4e201d4c // and v12.16b, v10.16b, v0.16b
-	WORD $0x4f891187 // fmla v7.4s, v12.4s, v9.s[0]
-	WORD $0x4f30554a // shl v10.4s, v10.4s, #16
-	WORD $0x4fa91147 // fmla v7.4s, v10.4s, v9.s[1]
-	WORD $0x4e201d6a // and v10.16b, v11.16b, v0.16b
-	WORD $0x4f891148 // fmla v8.4s, v10.4s, v9.s[0]
-	WORD $0x4f30556a // shl v10.4s, v11.4s, #16
-	WORD $0x4fa91148 // fmla v8.4s, v10.4s, v9.s[1]
-	ADD $8, R3
-	ADD $128, R2
-	SUBS $1, R4, R4
-	BNE pairs1
-	WORD $0xad000801 // stp q1, q2, [x0]
-	WORD $0xad011003 // stp q3, q4, [x0, #32]
-	WORD $0xad021805 // stp q5, q6, [x0, #64]
-	WORD $0xad032007 // stp q7, q8, [x0, #96]
-	RET
-
-// func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
+// func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32)
 TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
-	FMOVS xscale+48(FP), F0
+	FMOVS step+48(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD w+24(FP), R0
 	MOVD x+32(FP), R1
@@ -7038,49 +6937,91 @@ TEXT ·mat8Vec32(SB), NOSPLIT, $0-52
 	WORD $0x4f000406 // movi v6.4s, #0x0
 	WORD $0x4f000407 // movi v7.4s, #0x0
 	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	WORD $0x4f000410 // movi v16.4s, #0x0
 quads1:
-	WORD $0xbd400029 // ldr s9, [x1]
-	WORD $0x4e040529 // dup v9.4s, v9.s[0]
-	WORD $0xad402c0a // ldp q10, q11, [x0]
-	WORD $0x0e29c14c // smull v12.8h, v10.8b, v9.8b
-	WORD $0x4e29c14a // smull2 v10.8h, v10.16b, v9.16b
-	WORD $0x4e6abd8a // addp v10.8h, v12.8h, v10.8h
-	WORD $0x4e606941 // sadalp v1.4s, v10.8h
-	WORD $0x0e29c16a // smull v10.8h, v11.8b, v9.8b
-	WORD $0x4e29c16b // smull2 v11.8h, v11.16b, v9.16b
-	WORD $0x4e6bbd4a // addp v10.8h, v10.8h, v11.8h
-	WORD $0x4e606942 // sadalp v2.4s, v10.8h
-	WORD $0xad412c0a // ldp q10, q11, [x0, #32]
-	WORD $0x0e29c14c // smull v12.8h, v10.8b, v9.8b
-	WORD $0x4e29c14a // smull2 v10.8h, v10.16b, v9.16b
-	WORD $0x4e6abd8a // addp v10.8h, v12.8h, v10.8h
-	WORD $0x4e606943 // sadalp v3.4s, v10.8h
-	WORD $0x0e29c16a // smull v10.8h, v11.8b, v9.8b
-	WORD $0x4e29c16b // smull2 v11.8h, v11.16b, v9.16b
-	WORD $0x4e6bbd4a // addp v10.8h, v10.8h, v11.8h
-	WORD $0x4e606944 // sadalp v4.4s, v10.8h
-	WORD $0xad422c0a // ldp q10, q11, [x0, #64]
-	WORD $0x0e29c14c // smull v12.8h, v10.8b, v9.8b
-	WORD $0x4e29c14a // smull2 v10.8h, v10.16b, v9.16b
-	WORD $0x4e6abd8a // addp v10.8h, v12.8h, v10.8h
-	WORD $0x4e606945 // sadalp v5.4s, v10.8h
-	WORD $0x0e29c16a // smull v10.8h, v11.8b, v9.8b
-	WORD $0x4e29c16b // smull2 v11.8h, v11.16b, v9.16b
-	WORD $0x4e6bbd4a // addp v10.8h, v10.8h, v11.8h
-	WORD $0x4e606946 // sadalp v6.4s, v10.8h
-	WORD $0xad432c0a // ldp q10, q11, [x0, #96]
-	WORD $0x0e29c14c // smull v12.8h, v10.8b, v9.8b
-	WORD $0x4e29c14a // smull2 v10.8h, v10.16b, v9.16b
-	WORD $0x4e6abd8a // addp v10.8h, v12.8h, v10.8h
-	WORD $0x4e606947 // sadalp v7.4s, v10.8h
-	WORD $0x0e29c16a // smull v10.8h, v11.8b, v9.8b
-	WORD $0x4e29c169 // smull2 v9.8h, v11.16b, v9.16b
-	WORD $0x4e69bd49 // addp v9.8h, v10.8h, v9.8h
-	WORD $0x4e606928 // sadalp v8.4s, v9.8h
-	ADD $4, R1
+	WORD $0xfd400031 // ldr d17, [x1]
+	WORD $0x4ed13a31 // zip1 v17.2d, v17.2d, v17.2d
+	WORD $0x4e511a32 // uzp1 v18.8h, v17.8h, v17.8h
+	WORD $0x4e515a31 // uzp2 v17.8h, v17.8h, v17.8h
+	WORD $0xad405013 // ldp q19, q20, [x0]
+	WORD $0x4f185675 // shl v21.8h, v19.8h, #8
+	WORD $0x4f1806b5 // sshr v21.8h, v21.8h, #8
+	WORD $0x0e7282a1 // smlal v1.4s, v21.4h, v18.4h
+	WORD $0x4e7282a2 // smlal2 v2.4s, v21.8h, v18.8h
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e718261 // smlal v1.4s, v19.4h, v17.4h
+	WORD $0x4e718262 // smlal2 v2.4s, v19.8h, v17.8h
+	WORD $0x4f185693 // shl v19.8h, v20.8h, #8
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e728263 // smlal v3.4s, v19.4h, v18.4h
+	WORD $0x4e728264 // smlal2 v4.4s, v19.8h, v18.8h
+	WORD $0x4f180693 // sshr v19.8h, v20.8h, #8
+	WORD $0x0e718263 // smlal v3.4s, v19.4h, v17.4h
+	WORD $0x4e718264 // smlal2 v4.4s, v19.8h, v17.8h
+	WORD $0xad415013 // ldp q19, q20, [x0, #32]
+	WORD $0x4f185675 // shl v21.8h, v19.8h, #8
+	WORD $0x4f1806b5 // sshr v21.8h, v21.8h, #8
+	WORD $0x0e7282a5 // smlal v5.4s, v21.4h, v18.4h
+	WORD $0x4e7282a6 // smlal2 v6.4s, v21.8h, v18.8h
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e718265 // smlal v5.4s, v19.4h, v17.4h
+	WORD $0x4e718266 // smlal2 v6.4s, v19.8h, v17.8h
+	WORD $0x4f185693 // shl v19.8h, v20.8h, #8
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e728267 // smlal v7.4s, v19.4h, v18.4h
+	WORD $0x4e728268 // smlal2 v8.4s, v19.8h, v18.8h
+	WORD $0x4f180693 // sshr v19.8h, v20.8h, #8
+	WORD $0x0e718267 // smlal v7.4s, v19.4h, v17.4h
+	WORD $0x4e718268 // smlal2 v8.4s, v19.8h, v17.8h
+	WORD $0xad425013 // ldp q19, q20, [x0, #64]
+	WORD $0x4f185675 // shl v21.8h, v19.8h, #8
+	WORD $0x4f1806b5 // sshr v21.8h, v21.8h, #8
+	WORD $0x0e7282a9 // smlal v9.4s, v21.4h, v18.4h
+	WORD $0x4e7282aa // smlal2 v10.4s, v21.8h, v18.8h
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e718269 // smlal v9.4s, v19.4h, v17.4h
+	WORD $0x4e71826a // smlal2 v10.4s, v19.8h, v17.8h
+	WORD $0x4f185693 // shl v19.8h, v20.8h, #8
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e72826b // smlal v11.4s, v19.4h, v18.4h
+	WORD $0x4e72826c // smlal2 v12.4s, v19.8h, v18.8h
+	WORD $0x4f180693 // sshr v19.8h, v20.8h, #8
+	WORD $0x0e71826b // smlal v11.4s, v19.4h, v17.4h
+	WORD $0x4e71826c // smlal2 v12.4s, v19.8h, v17.8h
+	WORD $0xad435013 // ldp q19, q20, [x0, #96]
+	WORD $0x4f185675 // shl v21.8h, v19.8h, #8
+	WORD $0x4f1806b5 // sshr v21.8h, v21.8h, #8
+	WORD $0x0e7282ad // smlal v13.4s, v21.4h, v18.4h
+	WORD $0x4e7282ae // smlal2 v14.4s, v21.8h, v18.8h
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e71826d // smlal v13.4s, v19.4h, v17.4h
+	WORD $0x4e71826e // smlal2 v14.4s, v19.8h, v17.8h
+	WORD $0x4f185693 // shl v19.8h, v20.8h, #8
+	WORD $0x4f180673 // sshr v19.8h, v19.8h, #8
+	WORD $0x0e72826f // smlal v15.4s, v19.4h, v18.4h
+	WORD $0x4e728270 // smlal2 v16.4s, v19.8h, v18.8h
+	WORD $0x4f180692 // sshr v18.8h, v20.8h, #8
+	WORD $0x0e71824f // smlal v15.4s, v18.4h, v17.4h
+	WORD $0x4e718250 // smlal2 v16.4s, v18.8h, v17.8h
+	ADD $8, R1
 	ADD $128, R0
 	SUBS $1, R2, R2
 	BNE quads1
+	WORD $0x4ea2bc21 // addp v1.4s, v1.4s, v2.4s
+	WORD $0x4ea4bc62 // addp v2.4s, v3.4s, v4.4s
+	WORD $0x4ea6bca3 // addp v3.4s, v5.4s, v6.4s
+	WORD $0x4ea8bce4 // addp v4.4s, v7.4s, v8.4s
+	WORD $0x4eaabd25 // addp v5.4s, v9.4s, v10.4s
+	WORD $0x4eacbd66 // addp v6.4s, v11.4s, v12.4s
+	WORD $0x4eaebda7 // addp v7.4s, v13.4s, v14.4s
+	WORD $0x4eb0bde8 // addp v8.4s, v15.4s, v16.4s
 	MOVD y+0(FP), R0
 	MOVD bias+8(FP), R1
 	MOVD scale+16(FP), R2
@@ -7122,52 +7063,13 @@ quads1:
 	WORD $0xad031003 // stp q3, q4, [x0, #96]
 	RET
 
-// func mat8Vec8(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-TEXT ·mat8Vec8(SB), NOSPLIT, $0-52
-	FMOVS xscale+48(FP), F0
+// func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
+TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
+	FMOVS step+56(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
-	MOVD w+24(FP), R0
-	MOVD x+32(FP), R1
-	MOVD quads+40(FP), R2
-	WORD $0x4f000401 // movi v1.4s, #0x0
-	WORD $0x4f000402 // movi v2.4s, #0x0
-quads1:
-	WORD $0xbd400023 // ldr s3, [x1]
-	WORD $0x4e040463 // dup v3.4s, v3.s[0]
-	WORD $0xad401404 // ldp q4, q5, [x0]
-	WORD $0x0e23c086 // smull v6.8h, v4.8b, v3.8b
-	WORD $0x4e23c084 // smull2 v4.8h, v4.16b, v3.16b
-	WORD $0x4e64bcc4 // addp v4.8h, v6.8h, v4.8h
-	WORD $0x4e606881 // sadalp v1.4s, v4.8h
-	WORD $0x0e23c0a4 // smull v4.8h, v5.8b, v3.8b
-	WORD $0x4e23c0a3 // smull2 v3.8h, v5.16b, v3.16b
-	WORD $0x4e63bc83 // addp v3.8h, v4.8h, v3.8h
-	WORD $0x4e606862 // sadalp v2.4s, v3.8h
-	ADD $4, R1
-	ADD $32, R0
-	SUBS $1, R2, R2
-	BNE quads1
-	MOVD y+0(FP), R0
-	MOVD bias+8(FP), R1
-	MOVD scale+16(FP), R2
-	WORD $0xad401043 // ldp q3, q4, [x2]
-	WORD $0xad401825 // ldp q5, q6, [x1]
-	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
-	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
-	WORD $0x4e23cc25 // fmla v5.4s, v1.4s, v3.4s
-	WORD $0x4e21d841 // scvtf v1.4s, v2.4s
-	WORD $0x6e20dc80 // fmul v0.4s, v4.4s, v0.4s
-	WORD $0x4e20cc26 // fmla v6.4s, v1.4s, v0.4s
-	WORD $0xad001805 // stp q5, q6, [x0]
-	RET
-
-// func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
-	FMOVS xscale+48(FP), F0
-	WORD $0x4e040400 // dup v0.4s, v0.s[0]
-	MOVD w+24(FP), R0
-	MOVD x+32(FP), R1
-	MOVD quads+40(FP), R2
+	MOVD w+32(FP), R0
+	MOVD x+40(FP), R1
+	MOVD quads+48(FP), R2
 	WORD $0x4f000401 // movi v1.4s, #0x0
 	WORD $0x4f000402 // movi v2.4s, #0x0
 	WORD $0x4f000403 // movi v3.4s, #0x0
@@ -7176,24 +7078,56 @@ TEXT ·mat8Vec32VNNI(SB), NOSPLIT, $0-52
 	WORD $0x4f000406 // movi v6.4s, #0x0
 	WORD $0x4f000407 // movi v7.4s, #0x0
 	WORD $0x4f000408 // movi v8.4s, #0x0
+	WORD $0x4f000409 // movi v9.4s, #0x0
+	WORD $0x4f00040a // movi v10.4s, #0x0
+	WORD $0x4f00040b // movi v11.4s, #0x0
+	WORD $0x4f00040c // movi v12.4s, #0x0
+	WORD $0x4f00040d // movi v13.4s, #0x0
+	WORD $0x4f00040e // movi v14.4s, #0x0
+	WORD $0x4f00040f // movi v15.4s, #0x0
+	WORD $0x4f000410 // movi v16.4s, #0x0
 quads1:
-	WORD $0xbd400029 // ldr s9, [x1]
-	WORD $0xad402c0a // ldp q10, q11, [x0]
-	WORD $0x4f89e141 // sdot v1.4s, v10.16b, v9.4b[0]
-	WORD $0x4f89e162 // sdot v2.4s, v11.16b, v9.4b[0]
-	WORD $0xad412c0a // ldp q10, q11, [x0, #32]
-	WORD $0x4f89e143 // sdot v3.4s, v10.16b, v9.4b[0]
-	WORD $0x4f89e164 // sdot v4.4s, v11.16b, v9.4b[0]
-	WORD $0xad422c0a // ldp q10, q11, [x0, #64]
-	WORD $0x4f89e145 // sdot v5.4s, v10.16b, v9.4b[0]
-	WORD $0x4f89e166 // sdot v6.4s, v11.16b, v9.4b[0]
-	WORD $0xad432c0a // ldp q10, q11, [x0, #96]
-	WORD $0x4f89e147 // sdot v7.4s, v10.16b, v9.4b[0]
-	WORD $0x4f89e168 // sdot v8.4s, v11.16b, v9.4b[0]
-	ADD $4, R1
+	WORD $0xfd400031 // ldr d17, [x1]
+	WORD $0xad404c12 // ldp q18, q19, [x0]
+	WORD $0x4f91e241 // sdot v1.4s, v18.16b, v17.4b[0]
+	WORD $0x4fb1e242 // sdot v2.4s, v18.16b, v17.4b[1]
+	WORD $0x4f91e263 // sdot v3.4s, v19.16b, v17.4b[0]
+	WORD $0x4fb1e264 // sdot v4.4s, v19.16b, v17.4b[1]
+	WORD $0xad414c12 // ldp q18, q19, [x0, #32]
+	WORD $0x4f91e245 // sdot v5.4s, v18.16b, v17.4b[0]
+	WORD $0x4fb1e246 // sdot v6.4s, v18.16b, v17.4b[1]
+	WORD $0x4f91e267 // sdot v7.4s, v19.16b, v17.4b[0]
+	WORD $0x4fb1e268 // sdot v8.4s, v19.16b, v17.4b[1]
+	WORD $0xad424c12 // ldp q18, q19, [x0, #64]
+	WORD $0x4f91e249 // sdot v9.4s, v18.16b, v17.4b[0]
+	WORD $0x4fb1e24a // sdot v10.4s, v18.16b, v17.4b[1]
+	WORD $0x4f91e26b // sdot v11.4s, v19.16b, v17.4b[0]
+	WORD $0x4fb1e26c // sdot v12.4s, v19.16b, v17.4b[1]
+	WORD $0xad434c12 // ldp q18, q19, [x0, #96]
+	WORD $0x4f91e24d // sdot v13.4s, v18.16b, v17.4b[0]
+	WORD $0x4fb1e24e // sdot v14.4s, v18.16b, v17.4b[1]
+	WORD $0x4f91e26f // sdot v15.4s, v19.16b, v17.4b[0]
+	WORD $0x4fb1e270 // sdot v16.4s, v19.16b, v17.4b[1]
+	ADD $8, R1
 	ADD $128, R0
 	SUBS $1, R2, R2
 	BNE quads1
+	WORD $0x4f285421 // shl v1.4s, v1.4s, #8
+	WORD $0x4ea28421 // add v1.4s, v1.4s, v2.4s
+	WORD $0x4f285462 // shl v2.4s, v3.4s, #8
+	WORD $0x4ea48442 // add v2.4s, v2.4s, v4.4s
+	WORD $0x4f2854a3 // shl v3.4s, v5.4s, #8
+	WORD $0x4ea68463 // add v3.4s, v3.4s, v6.4s
+	WORD $0x4f2854e4 // shl v4.4s, v7.4s, #8
+	WORD $0x4ea88484 // add v4.4s, v4.4s, v8.4s
+	WORD $0x4f285525 // shl v5.4s, v9.4s, #8
+	WORD $0x4eaa84a5 // add v5.4s, v5.4s, v10.4s
+	WORD $0x4f285566 // shl v6.4s, v11.4s, #8
+	WORD $0x4eac84c6 // add v6.4s, v6.4s, v12.4s
+	WORD $0x4f2855a7 // shl v7.4s, v13.4s, #8
+	WORD $0x4eae84e7 // add v7.4s, v7.4s, v14.4s
+	WORD $0x4f2855e8 // shl v8.4s, v15.4s, #8
+	WORD $0x4eb08508 // add v8.4s, v8.4s, v16.4s
 	MOVD y+0(FP), R0
 	MOVD bias+8(FP), R1
 	MOVD scale+16(FP), R2
@@ -7235,61 +7169,22 @@ quads1:
 	WORD $0xad031003 // stp q3, q4, [x0, #96]
 	RET
 
-// func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32)
-TEXT ·mat8Vec8VNNI(SB), NOSPLIT, $0-52
-	FMOVS xscale+48(FP), F0
-	WORD $0x4e040400 // dup v0.4s, v0.s[0]
-	MOVD w+24(FP), R0
-	MOVD x+32(FP), R1
-	MOVD quads+40(FP), R2
-	WORD $0x4f000401 // movi v1.4s, #0x0
-	WORD $0x4f000402 // movi v2.4s, #0x0
-quads1:
-	WORD $0xbd400023 // ldr s3, [x1]
-	WORD $0xad401404 // ldp q4, q5, [x0]
-	WORD $0x4f83e081 // sdot v1.4s, v4.16b, v3.4b[0]
-	WORD $0x4f83e0a2 // sdot v2.4s, v5.16b, v3.4b[0]
-	ADD $4, R1
-	ADD $32, R0
-	SUBS $1, R2, R2
-	BNE quads1
-	MOVD y+0(FP), R0
-	MOVD bias+8(FP), R1
-	MOVD scale+16(FP), R2
-	WORD $0xad401043 // ldp q3, q4, [x2]
-	WORD $0xad401825 // ldp q5, q6, [x1]
-	WORD $0x4e21d821 // scvtf v1.4s, v1.4s
-	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
-	WORD $0x4e23cc25 // fmla v5.4s, v1.4s, v3.4s
-	WORD $0x4e21d841 // scvtf v1.4s, v2.4s
-	WORD $0x6e20dc80 // fmul v0.4s, v4.4s, v0.4s
-	WORD $0x4e20cc26 // fmla v6.4s, v1.4s, v0.4s
-	WORD $0xad001805 // stp q5, q6, [x0]
-	RET
-
-// func quantizeVec(dst *int8, src *float32, n int, scale float32)
-TEXT ·quantizeVec(SB), NOSPLIT, $0-28
-	FMOVS scale+24(FP), F0
-	WORD $0x4e040400 // dup v0.4s, v0.s[0]
+// func splitVec(x *int16, n int)
+TEXT ·splitVec(SB), NOSPLIT, $0-16
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04401 // ldr q1, [x0, #272]
-	MOVD dst+0(FP), R0
-	MOVD src+8(FP), R1
-	MOVD n+16(FP), R2
+	WORD $0x3dc04000 // ldr q0, [x0, #256]
+	MOVD x+0(FP), R0
+	MOVD n+8(FP), R1
 loop1:
-	WORD $0xad400c22 // ldp q2, q3, [x1]
-	WORD $0x6e20dc42 // fmul v2.4s, v2.4s, v0.4s
-	WORD $0x4e21a842 // fcvtns v2.4s, v2.4s
-	WORD $0x6e20dc63 // fmul v3.4s, v3.4s, v0.4s
-	WORD $0x4e21a863 // fcvtns v3.4s, v3.4s
-	WORD $0x0e614842 // sqxtn v2.4h, v2.4s
-	WORD $0x4e614862 // sqxtn2 v2.8h, v3.4s
-	WORD $0x0e214842 // sqxtn v2.8b, v2.8h
-	WORD $0x0e216442 // smax v2.8b, v2.8b, v1.8b
-	WORD $0xfd000002 // str d2, [x0]
-	ADD $32, R1
-	ADD $8, R0
-	SUBS $8, R2, R2
+	WORD $0x3dc00001 // ldr q1, [x0]
+	WORD $0x4e608421 // add v1.8h, v1.8h, v0.8h
+	WORD $0x6e201c21 // eor v1.16b, v1.16b, v0.16b
+	WORD $0x4e015822 // uzp2 v2.16b, v1.16b, v1.16b
+	WORD $0x4e011821 // uzp1 v1.16b, v1.16b, v1.16b
+	WORD $0x4e813841 // zip1 v1.4s, v2.4s, v1.4s
+	WORD $0x3d800001 // str q1, [x0]
+	ADD $16, R0
+	SUBS $8, R1, R1
 	BNE loop1
 	RET
 
@@ -7298,12 +7193,12 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	FMOVS slope+32(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc04801 // ldr q1, [x0, #288]
-	WORD $0x3dc04c02 // ldr q2, [x0, #304]
-	WORD $0x3dc05003 // ldr q3, [x0, #320]
-	WORD $0x3dc05404 // ldr q4, [x0, #336]
-	WORD $0x3dc05805 // ldr q5, [x0, #352]
-	WORD $0x3dc05c06 // ldr q6, [x0, #368]
+	WORD $0x3dc04401 // ldr q1, [x0, #272]
+	WORD $0x3dc04802 // ldr q2, [x0, #288]
+	WORD $0x3dc04c03 // ldr q3, [x0, #304]
+	WORD $0x3dc05004 // ldr q4, [x0, #320]
+	WORD $0x3dc05405 // ldr q5, [x0, #336]
+	WORD $0x3dc05806 // ldr q6, [x0, #352]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
 	MOVD q+0(FP), R0
 	MOVD psd+8(FP), R1
@@ -7453,8 +7348,8 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	WORD $0x4e040484 // dup v4.4s, v4.s[0]
 	FMOVS rise+56(FP), F5
 	WORD $0x4e0404a5 // dup v5.4s, v5.s[0]
-	WORD $0x3dc06006 // ldr q6, [x0, #384]
-	WORD $0x3dc06407 // ldr q7, [x0, #400]
+	WORD $0x3dc05c06 // ldr q6, [x0, #368]
+	WORD $0x3dc06007 // ldr q7, [x0, #384]
 	MOVD psd+0(FP), R0
 	MOVD mean+8(FP), R1
 	MOVD q+16(FP), R2
@@ -7600,8 +7495,8 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	FMOVS over+56(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc06001 // ldr q1, [x0, #384]
-	WORD $0x3dc06402 // ldr q2, [x0, #400]
+	WORD $0x3dc05c01 // ldr q1, [x0, #368]
+	WORD $0x3dc06002 // ldr q2, [x0, #384]
 	WORD $0x3dc01003 // ldr q3, [x0, #64]
 	WORD $0x4f000404 // movi v4.4s, #0x0
 	FMOVS most+64(FP), F5
@@ -7794,15 +7689,15 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	FMOVS own+32(FP), F0
 	WORD $0x4e040400 // dup v0.4s, v0.s[0]
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc06801 // ldr q1, [x0, #416]
+	WORD $0x3dc06401 // ldr q1, [x0, #400]
 	FMOVS rest+36(FP), F2
 	WORD $0x4e040442 // dup v2.4s, v2.s[0]
 	WORD $0x4f000403 // movi v3.4s, #0x0
-	WORD $0x3dc04c04 // ldr q4, [x0, #304]
-	WORD $0x3dc05005 // ldr q5, [x0, #320]
-	WORD $0x3dc05406 // ldr q6, [x0, #336]
-	WORD $0x3dc05807 // ldr q7, [x0, #352]
-	WORD $0x3dc05c08 // ldr q8, [x0, #368]
+	WORD $0x3dc04804 // ldr q4, [x0, #288]
+	WORD $0x3dc04c05 // ldr q5, [x0, #304]
+	WORD $0x3dc05006 // ldr q6, [x0, #320]
+	WORD $0x3dc05407 // ldr q7, [x0, #336]
+	WORD $0x3dc05808 // ldr q8, [x0, #352]
 	WORD $0x3dc01009 // ldr q9, [x0, #64]
 	FMOVS fall+44(FP), F10
 	WORD $0x4e04054a // dup v10.4s, v10.s[0]
@@ -7951,12 +7846,12 @@ done3:
 TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
 	WORD $0x3dc01000 // ldr q0, [x0, #64]
-	WORD $0x3dc06c01 // ldr q1, [x0, #432]
-	WORD $0x3dc07002 // ldr q2, [x0, #448]
-	WORD $0x3dc07403 // ldr q3, [x0, #464]
-	WORD $0x3dc07804 // ldr q4, [x0, #480]
-	WORD $0x3dc07c05 // ldr q5, [x0, #496]
-	WORD $0x3dc08006 // ldr q6, [x0, #512]
+	WORD $0x3dc06801 // ldr q1, [x0, #416]
+	WORD $0x3dc06c02 // ldr q2, [x0, #432]
+	WORD $0x3dc07003 // ldr q3, [x0, #448]
+	WORD $0x3dc07404 // ldr q4, [x0, #464]
+	WORD $0x3dc07805 // ldr q5, [x0, #480]
+	WORD $0x3dc07c06 // ldr q6, [x0, #496]
 	MOVD square+0(FP), R0
 	MOVD v+8(FP), R1
 	MOVD prior+16(FP), R2
@@ -8123,12 +8018,12 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	WORD $0x4e040421 // dup v1.4s, v1.s[0]
 	MOVD $neonConstants<>(SB), R0
 	WORD $0x3dc01002 // ldr q2, [x0, #64]
-	WORD $0x3dc04803 // ldr q3, [x0, #288]
-	WORD $0x3dc04c04 // ldr q4, [x0, #304]
-	WORD $0x3dc05005 // ldr q5, [x0, #320]
-	WORD $0x3dc05406 // ldr q6, [x0, #336]
-	WORD $0x3dc05807 // ldr q7, [x0, #352]
-	WORD $0x3dc05c08 // ldr q8, [x0, #368]
+	WORD $0x3dc04403 // ldr q3, [x0, #272]
+	WORD $0x3dc04804 // ldr q4, [x0, #288]
+	WORD $0x3dc04c05 // ldr q5, [x0, #304]
+	WORD $0x3dc05006 // ldr q6, [x0, #320]
+	WORD $0x3dc05407 // ldr q7, [x0, #336]
+	WORD $0x3dc05808 // ldr q8, [x0, #352]
 	MOVD v+0(FP), R0
 	MOVD prior+8(FP), R1
 	MOVD here+16(FP), R2
@@ -8308,8 +8203,8 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	WORD $0x3dc00802 // ldr q2, [x0, #32]
 	WORD $0x3dc00c03 // ldr q3, [x0, #48]
 	WORD $0x3dc01004 // ldr q4, [x0, #64]
-	WORD $0x3dc08405 // ldr q5, [x0, #528]
-	WORD $0x3dc08806 // ldr q6, [x0, #544]
+	WORD $0x3dc08005 // ldr q5, [x0, #512]
+	WORD $0x3dc08406 // ldr q6, [x0, #528]
 	MOVD lnGain+0(FP), R0
 	MOVD square+8(FP), R1
 	MOVD present+16(FP), R2
@@ -8722,8 +8617,8 @@ loop1:
 // func fixedMeansVec(dst *float32, inv *float32, pre *int32, steps *int, n int)
 TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc08c00 // ldr q0, [x0, #560]
-	WORD $0x3dc09001 // ldr q1, [x0, #576]
+	WORD $0x3dc08800 // ldr q0, [x0, #544]
+	WORD $0x3dc08c01 // ldr q1, [x0, #560]
 	MOVD dst+0(FP), R0
 	MOVD inv+8(FP), R1
 	MOVD pre+16(FP), R2
@@ -8835,8 +8730,8 @@ done5:
 // func linesVec(dst *float32, lines *int, count int, n int)
 TEXT ·linesVec(SB), NOSPLIT, $0-32
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09400 // ldr q0, [x0, #592]
-	WORD $0x3dc09801 // ldr q1, [x0, #608]
+	WORD $0x3dc09000 // ldr q0, [x0, #576]
+	WORD $0x3dc09401 // ldr q1, [x0, #592]
 	MOVD dst+0(FP), R0
 	MOVD lines+8(FP), R1
 	MOVD count+16(FP), R2
@@ -8873,8 +8768,8 @@ done4:
 // func mulLinesVec(dst *float32, src *float32, lines *int, count int, n int)
 TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09400 // ldr q0, [x0, #592]
-	WORD $0x3dc09801 // ldr q1, [x0, #608]
+	WORD $0x3dc09000 // ldr q0, [x0, #576]
+	WORD $0x3dc09401 // ldr q1, [x0, #592]
 	MOVD dst+0(FP), R0
 	MOVD lines+16(FP), R1
 	MOVD count+24(FP), R2
@@ -8914,15 +8809,15 @@ done4:
 // func gatesVec(h *float32, az *float32, ar *float32, an *float32, uz *float32, ur *float32, un *float32, n int)
 TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09c00 // ldr q0, [x0, #624]
-	WORD $0x3dc04c01 // ldr q1, [x0, #304]
-	WORD $0x3dc0a002 // ldr q2, [x0, #640]
-	WORD $0x3dc05003 // ldr q3, [x0, #320]
-	WORD $0x3dc05404 // ldr q4, [x0, #336]
-	WORD $0x3dc05805 // ldr q5, [x0, #352]
-	WORD $0x3dc05c06 // ldr q6, [x0, #368]
+	WORD $0x3dc09800 // ldr q0, [x0, #608]
+	WORD $0x3dc04801 // ldr q1, [x0, #288]
+	WORD $0x3dc09c02 // ldr q2, [x0, #624]
+	WORD $0x3dc04c03 // ldr q3, [x0, #304]
+	WORD $0x3dc05004 // ldr q4, [x0, #320]
+	WORD $0x3dc05405 // ldr q5, [x0, #336]
+	WORD $0x3dc05806 // ldr q6, [x0, #352]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
-	WORD $0x3dc0a408 // ldr q8, [x0, #656]
+	WORD $0x3dc0a008 // ldr q8, [x0, #640]
 	WORD $0x3dc01809 // ldr q9, [x0, #96]
 	MOVD h+0(FP), R0
 	MOVD az+8(FP), R1
@@ -9124,13 +9019,13 @@ done3:
 // func sigmoidVec(dst *float32, a *float32, n int)
 TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc09c00 // ldr q0, [x0, #624]
-	WORD $0x3dc04c01 // ldr q1, [x0, #304]
-	WORD $0x3dc0a002 // ldr q2, [x0, #640]
-	WORD $0x3dc05003 // ldr q3, [x0, #320]
-	WORD $0x3dc05404 // ldr q4, [x0, #336]
-	WORD $0x3dc05805 // ldr q5, [x0, #352]
-	WORD $0x3dc05c06 // ldr q6, [x0, #368]
+	WORD $0x3dc09800 // ldr q0, [x0, #608]
+	WORD $0x3dc04801 // ldr q1, [x0, #288]
+	WORD $0x3dc09c02 // ldr q2, [x0, #624]
+	WORD $0x3dc04c03 // ldr q3, [x0, #304]
+	WORD $0x3dc05004 // ldr q4, [x0, #320]
+	WORD $0x3dc05405 // ldr q5, [x0, #336]
+	WORD $0x3dc05806 // ldr q6, [x0, #352]
 	WORD $0x3dc01007 // ldr q7, [x0, #64]
 	MOVD dst+0(FP), R0
 	MOVD a+8(FP), R1
@@ -10672,7 +10567,7 @@ done3:
 // func pairsVec(power *float32, crossRe *float32, crossIm *float32, product *float32, ar *float32, ai *float32, br *float32, bi *float32, n int)
 TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	MOVD $neonConstants<>(SB), R0
-	WORD $0x3dc0a800 // ldr q0, [x0, #672]
+	WORD $0x3dc0a400 // ldr q0, [x0, #656]
 	MOVD power+0(FP), R0
 	MOVD crossRe+8(FP), R1
 	MOVD crossIm+16(FP), R2

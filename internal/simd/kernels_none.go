@@ -126,6 +126,7 @@ func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (sq
 }
 func toInt16VecWide(dst *int16, src *float32, n int, scale float32)        { panic(noKernels) }
 func sumVec(a *float32, n int) (s float32)                                 { panic(noKernels) }
+func peakVec(a *float32, n int) (most float32)                             { panic(noKernels) }
 func dotVec(a *float32, b *float32, n int) (s float32)                     { panic(noKernels) }
 func fromInt16Vec(dst *float32, src *int16, n int, scale float32)          { panic(noKernels) }
 func toInt16Vec(dst *int16, src *float32, n int, scale float32)            { panic(noKernels) }
@@ -133,23 +134,16 @@ func matVec72(y *float32, bias *float32, w *float32, x *float32, cols int) { pan
 func matVec64(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
 func matVec16(y *float32, bias *float32, w *float32, x *float32, cols int) { panic(noKernels) }
 func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)  { panic(noKernels) }
-func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
+func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32) {
 	panic(noKernels)
 }
-func mat8Vec8(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
 	panic(noKernels)
 }
-func mat8Vec32VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
+func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
 	panic(noKernels)
 }
-func mat8Vec8VNNI(y *float32, bias *float32, scale *float32, w *int8, x *int8, quads int, xscale float32) {
-	panic(noKernels)
-}
-func quantizeVec(dst *int8, src *float32, n int, scale float32)                     { panic(noKernels) }
-func matVecShort64Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernels) }
-func matVecShort32Wide(y *float32, bias *float32, w *uint32, x *float32, pairs int) { panic(noKernels) }
-func matVecShort64(y *float32, bias *float32, w *uint32, x *float32, pairs int)     { panic(noKernels) }
-func matVecShort32(y *float32, bias *float32, w *uint32, x *float32, pairs int)     { panic(noKernels) }
+func splitVec(x *int16, n int) { panic(noKernels) }
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernels)
 }

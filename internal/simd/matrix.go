@@ -1,9 +1,6 @@
 package simd
 
-import (
-	"fmt"
-	"math"
-)
+import "fmt"
 
 // Matrix is a matrix of float32 for products with a vector, rearranged once in
 // blocks of 64, 16 and 8 rows whose columns lie one after the other. It is read
@@ -11,7 +8,6 @@ import (
 type Matrix struct {
 	rows, cols int
 	w          []float32
-	short      []uint32 // the same in 16 bits, where that is all they have and there are kernels for it; or nil
 }
 
 // blocks calls f for the blocks that rows, padded to a multiple of 8, are
@@ -49,70 +45,13 @@ func NewMatrix(rows, cols int, values []float32) *Matrix {
 			}
 		}
 	})
-	if shortKernels && rows*cols >= shortFrom && rows%32 == 0 && cols%2 == 0 {
-		m.short = shortPairs(rows, cols, values)
-	}
 	return m
-}
-
-// shortFrom is how many weights it takes until reading half as many bytes is faster: more than the first cache holds.
-const shortFrom = 16384
-
-// shortPairs returns weights that all end in 16 zeros (bfloat16) in blocks of 64 and, at the end, 32 rows; a word holds those
-// of a row in two columns, the first one in the upper half. If there are others it returns nil.
-func shortPairs(rows, cols int, values []float32) []uint32 {
-	words := make([]uint32, 0, len(values)/2)
-	for first := 0; first < rows; {
-		size := shortBlock(rows - first)
-		for c := 0; c < cols; c += 2 {
-			for r := first; r < first+size; r++ {
-				a, b := math.Float32bits(values[r*cols+c]), math.Float32bits(values[r*cols+c+1])
-				if (a|b)&0xffff != 0 {
-					return nil
-				}
-				words = append(words, a|b>>16)
-			}
-		}
-		first += size
-	}
-	return words
-}
-
-func shortBlock(rows int) int {
-	if rows >= 64 {
-		return 64
-	}
-	return 32
-}
-
-// mulShort is MulVec with weights of 16 bits.
-func (m *Matrix) mulShort(y, bias, x []float32) {
-	w, pairs := m.short, len(x)/2
-	for len(y) > 0 {
-		size := shortBlock(len(y))
-		block := w[:size*pairs]
-		switch {
-		case long && size == 64:
-			matVecShort64Wide(&y[0], &bias[0], &block[0], &x[0], pairs)
-		case long:
-			matVecShort32Wide(&y[0], &bias[0], &block[0], &x[0], pairs)
-		case size == 64:
-			matVecShort64(&y[0], &bias[0], &block[0], &x[0], pairs)
-		default:
-			matVecShort32(&y[0], &bias[0], &block[0], &x[0], pairs)
-		}
-		y, bias, w = y[size:], bias[size:], w[len(block):]
-	}
 }
 
 // MulVec sets y = bias + M·x. y and bias hold one value per row, x one per
 // column; y may be bias, and overlaps x nowhere.
 func (m *Matrix) MulVec(y, bias, x []float32) {
 	y, bias, x = y[:m.rows], bias[:m.rows], x[:m.cols]
-	if vectors && m.short != nil {
-		m.mulShort(y, bias, x)
-		return
-	}
 	w := m.w
 	for first := 0; first < m.rows; {
 		left := (m.rows - first + 7) &^ 7

@@ -5,132 +5,139 @@ import (
 	"math"
 )
 
-// Matrix8 is a matrix of 8-bit integers, −127 … 127, with a scale per row, in
-// blocks of 32 and 8 rows of which four columns at a time lie side by side. It is
+// Matrix8 is a matrix of 8-bit integers, −127 … 127, with a scale per row, for
+// products with a vector that is rounded to 16 bits for it: a large matrix then
+// costs half of what one of float32 does, and its error is that of the weights alone. It is
 // read only and may be shared.
+//
+// Rows lie in blocks of 32, of which four columns at a time lie side by side. For plain Go two rows
+// share an int64, so that one multiplication serves both.
 type Matrix8 struct {
 	rows, cols int
 	w          []int8
-	scale      []float32 // per row, padded to a multiple of 8
+	scale      []float32 // per row, as the rest of its fields padded to a multiple of 32
+	offset     []int32   // per row: what sums over bytes without sign begin with
+	pairs      []int64   // per two rows: cols times the first one's weight plus 2³² times the second one's
+	most       float32   // magnitude of the largest input
 }
 
-var block8Rows = []int{32, 8}
+const (
+	block8   = 32
+	inputs16 = 32639  // both bytes of it plus signMove lie within 0 … 255, those of ± it less 128 within ±127
+	signMove = 0x8080 // makes both bytes of a 16-bit number ones without sign
+)
 
-// NewMatrix8 quantises rows·cols values, row after row: the largest magnitude of
-// every row becomes 127. It panics when there are not as many.
-func NewMatrix8(rows, cols int, values []float32) *Matrix8 {
-	if rows < 1 || cols < 1 || len(values) != rows*cols {
-		panic(fmt.Sprintf("simd: matrix of %d rows and %d columns from %d values", rows, cols, len(values)))
+// NewMatrix8 returns a matrix from rows·cols weights, row after row, −127 … 127
+// times the row's scale. It panics when there are not as many of everything, or cols is no
+// multiple of 8.
+func NewMatrix8(rows, cols int, weights []int8, scale []float32) *Matrix8 {
+	if rows < 1 || cols < 8 || cols%8 != 0 || len(weights) != rows*cols || len(scale) != rows {
+		panic(fmt.Sprintf("simd: matrix of %d rows and %d columns from %d weights and %d scales", rows, cols, len(weights), len(scale)))
 	}
-	m := &Matrix8{rows: rows, cols: cols, scale: make([]float32, (rows+7)&^7)}
-	for r := range rows {
-		most := 0.0
-		for _, v := range values[r*cols:][:cols] {
-			most = max(most, math.Abs(float64(v)))
-		}
-		m.scale[r] = float32(most / 127)
+	padded := (rows + block8 - 1) / block8 * block8
+	m := &Matrix8{
+		rows: rows, cols: cols,
+		w: make([]int8, 0, padded*cols), scale: make([]float32, padded), offset: make([]int32, padded), pairs: make([]int64, padded/2*cols),
+		most: float32(min(inputs16, math.MaxInt32/(127*cols))), // no sum exceeds 32 bits
 	}
-	blocks(rows, block8Rows, func(first, size int) {
+	copy(m.scale, scale)
+	for first := 0; first < padded; first += block8 {
 		for quad := 0; quad < cols; quad += 4 {
-			for r := first; r < first+size; r++ {
-				for c := quad; c < quad+4; c++ {
-					var q int8
-					if r < rows && c < cols && m.scale[r] > 0 {
-						q = int8(math.RoundToEven(float64(values[r*cols+c]) / float64(m.scale[r])))
-					}
-					m.w = append(m.w, q)
+			for r := first; r < first+block8; r++ {
+				if r < rows {
+					m.w = append(m.w, weights[r*cols+quad:][:4]...)
+				} else {
+					m.w = append(m.w, 0, 0, 0, 0)
 				}
 			}
 		}
-	})
+	}
+	for i, w := range weights {
+		r, c := i/cols, i%cols
+		m.offset[r] -= signMove * int32(w) // may overflow, as the sum it is for
+		m.pairs[r/2*cols+c] += int64(w) << (r % 2 * 32)
+	}
 	return m
 }
 
-// Inputs returns the number of values that MulVec reads: the columns, padded to
-// a multiple of four.
-func (m *Matrix8) Inputs() int { return (m.cols + 3) &^ 3 }
-
-// MulVec sets y = bias + M·(x·xscale). y and bias hold one value per row; y may
-// be bias. x holds Inputs values within −127 … 127, of which those beyond the
-// columns do not matter. The sums are exact integers.
-func (m *Matrix8) MulVec(y, bias []float32, x []int8, xscale float32) {
-	y, bias, x = y[:m.rows], bias[:m.rows], x[:m.Inputs()]
-	w := m.w
-	for first := 0; first < m.rows; {
-		size := 8
-		if (m.rows-first+7)&^7 >= 32 {
-			size = 32
-		}
-		scale := m.scale[first : first+size]
-		if first+size > m.rows { // the last block has rows that do not exist
-			var by, bb [32]float32
-			copy(bb[:], bias[first:])
-			mat8VecBlock(by[:size], bb[:size], scale, w, x, xscale)
-			copy(y[first:], by[:])
-			return
-		}
-		mat8VecBlock(y[first:first+size], bias[first:first+size], scale, w, x, xscale)
-		w = w[size*len(x):]
-		first += size
-	}
-}
-
-// mat8VecBlock is a block of 32 or 8 rows.
-func mat8VecBlock(y, bias, scale []float32, w, x []int8, xscale float32) {
-	if !vectors {
-		mat8VecGo(y, bias, scale, w, x, xscale)
+// MulVec sets y = bias + M·x, with x rounded to ±32639 steps of its largest magnitude. y and bias
+// hold one value per row, x one per column; y may be bias, and overlaps x nowhere. room is for as many
+// integers as x has values. Sums are exact integers: all ways to compute them agree but for
+// one rounding at the end. Where a value of x is not finite, or all are next to 0, y becomes the bias.
+func (m *Matrix8) MulVec(y, bias, x []float32, room []int16) {
+	y, bias, x, room = y[:m.rows], bias[:m.rows], x[:m.cols], room[:m.cols]
+	const tiny = 1e-30
+	peak := Peak(x)
+	if !(peak >= tiny && peak <= math.MaxFloat32) {
+		copy(y, bias)
 		return
 	}
-	_ = w[len(y)*len(x)-1]
-	quads := len(x) / 4
-	switch {
-	case len(y) == 32 && vnni:
-		mat8Vec32VNNI(&y[0], &bias[0], &scale[0], &w[0], &x[0], quads, xscale)
-	case len(y) == 32:
-		mat8Vec32(&y[0], &bias[0], &scale[0], &w[0], &x[0], quads, xscale)
-	case vnni:
-		mat8Vec8VNNI(&y[0], &bias[0], &scale[0], &w[0], &x[0], quads, xscale)
-	default:
-		mat8Vec8(&y[0], &bias[0], &scale[0], &w[0], &x[0], quads, xscale)
+	ToInt16(room, x, m.most/peak)
+	if vectors && dots {
+		splitVec(&room[0], len(room))
+	}
+	step := peak / m.most
+	whole := m.rows / block8 * block8
+	m.mul(y[:whole], bias, 0, room, step)
+	if n := m.rows - whole; n > 0 { // the last block has rows that do not exist
+		var by, bb [block8]float32
+		copy(bb[:], bias[whole:])
+		m.mul(by[:], bb[:], whole, room, step)
+		copy(y[whole:], by[:])
 	}
 }
 
-func mat8VecGo(y, bias, scale []float32, w, x []int8, xscale float32) {
-	rows := len(y)
-	bias, scale = bias[:rows], scale[:rows]
-	for r := range y {
-		var s0, s1 int32
-		row := w[4*r:]
-		for i, j := 0, 0; i <= len(x)-4; i, j = i+4, j+4*rows {
-			a, b := (*[4]int8)(x[i:]), (*[4]int8)(row[j:])
-			s0 += int32(a[0])*int32(b[0]) + int32(a[1])*int32(b[1])
-			s1 += int32(a[2])*int32(b[2]) + int32(a[3])*int32(b[3])
+// mul is MulVec of whole blocks from row first on; an input is one of x times step.
+func (m *Matrix8) mul(y, bias []float32, first int, x []int16, step float32) {
+	if !vectors {
+		mat8Go(y, bias, m.scale[first:], m.pairs[first/2*m.cols:], x, step)
+		return
+	}
+	for quads := m.cols / 4; len(y) > 0; {
+		w, scale, offset := &m.w[first*m.cols], &m.scale[first], &m.offset[first]
+		n := block8
+		switch {
+		case long && len(y) >= 4*block8:
+			n = 4 * block8
+			mat8Vec128Dot(&y[0], &bias[0], scale, offset, w, &x[0], quads, step)
+		case dots:
+			mat8Vec32Dot(&y[0], &bias[0], scale, offset, w, &x[0], quads, step)
+		default:
+			mat8Vec32(&y[0], &bias[0], scale, w, &x[0], quads, step)
 		}
-		y[r] = float32(s0+s1)*(xscale*scale[r]) + bias[r]
+		y, bias, first = y[n:], bias[n:], first+n
 	}
 }
 
-// Quantize sets dst = src·scale, rounded to the nearest integer, halves to even,
-// and clamped to −127 … 127. NaN becomes 0.
-func Quantize(dst []int8, src []float32, scale float32) {
-	src = src[:len(dst)]
-	n := 0
-	if vectors && len(dst) >= 8 {
-		n = len(dst) &^ 7
-		quantizeVec(&dst[0], &src[0], n, scale)
-	}
-	quantizeGo(dst[n:], src[n:], scale)
-}
-
-func quantizeGo(dst []int8, src []float32, scale float32) {
-	const magic = 3 << 22 // leaves the rounded value in the low bits of the mantissa
-	src = src[:len(dst)]
-	for i := range dst {
-		x := src[i] * scale
-		v := int32(math.Float32bits(min(max(x, -127), 127) + magic))
-		if x != x {
-			v = 0
+// mat8Go does eight rows at a time, two of them with one multiplication: the sums over the first
+// ones are in the lower halves, and borrow from the upper ones where they are negative.
+func mat8Go(y, bias, scale []float32, pairs []int64, x []int16, step float32) {
+	bias, scale = bias[:len(y)], scale[:len(y)]
+	for r := 0; r < len(y); r += 8 {
+		s0, s1, s2, s3 := eightRows(pairs, x)
+		pairs = pairs[4*len(x):]
+		for i, s := range [...]int64{s0, s1, s2, s3} {
+			a := int32(s)
+			b := int32((s - int64(a)) >> 32)
+			j := r + 2*i
+			y[j] = float32(a)*(step*scale[j]) + bias[j]
+			y[j+1] = float32(b)*(step*scale[j+1]) + bias[j+1]
 		}
-		dst[i] = int8(v)
 	}
+}
+
+// eightRows is a function of its own, that is not put into its caller, for its sums to stay in registers.
+//
+//go:noinline
+func eightRows(pairs []int64, x []int16) (s0, s1, s2, s3 int64) {
+	n := len(x)
+	w0, w1, w2, w3 := pairs[:n], pairs[n:][:n], pairs[2*n:][:n], pairs[3*n:][:n]
+	for c, v := range x {
+		z := int64(v)
+		s0 += w0[c] * z
+		s1 += w1[c] * z
+		s2 += w2[c] * z
+		s3 += w3[c] * z
+	}
+	return s0, s1, s2, s3
 }

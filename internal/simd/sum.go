@@ -1,6 +1,10 @@
 package simd
 
-import "github.com/quietline/quietline/internal/fastmath"
+import (
+	"math"
+
+	"github.com/quietline/quietline/internal/fastmath"
+)
 
 // Sum returns Σ a.
 func Sum(a []float32) float32 {
@@ -27,6 +31,23 @@ func SumsAt(a, b []float32, at int) (aLow, aHigh, bLow, bHigh float32) {
 		return sumsAtVecWide(&a[0], &b[0], at, n)
 	}
 	return Sum(a[:at]), Sum(a[at:]), Sum(b[:at]), Sum(b[at:])
+}
+
+// Peak returns the largest magnitude of a: NaN if there is one in it.
+func Peak(a []float32) float32 {
+	if vectors && len(a) > 0 {
+		return peakVec(&a[0], len(a))
+	}
+	return peakGo(a)
+}
+
+// peakGo compares bits as integers, in which NaN comes after infinity.
+func peakGo(a []float32) float32 {
+	var most uint32
+	for _, x := range a {
+		most = max(most, math.Float32bits(x)&^(1<<31))
+	}
+	return math.Float32frombits(most)
 }
 
 // Dot returns Σ a·b.

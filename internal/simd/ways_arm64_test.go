@@ -4,13 +4,12 @@ package simd
 
 // matrix8Ways are the ways to multiply bytes that this machine has.
 func matrix8Ways() []way {
-	had := vnni
 	ways := []way{
-		{"plain", func() { SetEnabled(false) }, func() { SetEnabled(true) }},
-		{"SMULL", func() { vnni = false }, func() { vnni = had }},
+		{"plain", func(f func()) { defer SetEnabled(SetEnabled(false)); f() }},
+		{"SMLAL", func(f func()) { defer func(was bool) { dots = was }(dots); dots = false; f() }},
 	}
-	if had {
-		ways = append(ways, way{"SDOT", func() {}, func() {}})
+	if dots {
+		ways = append(ways, way{"SDOT", func(f func()) { f() }})
 	}
 	return ways
 }

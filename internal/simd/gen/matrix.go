@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
+	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/operand"
 )
 
@@ -11,15 +13,11 @@ func matrixKernels() {
 	matVec(64, 1)
 	matVec(16, 4)
 	matVec(8, 4)
-	for _, vnni := range []bool{false, true} {
-		matVec8(32, vnni)
-		matVec8(8, vnni)
+	matVec8()
+	for _, rows := range []int{128, 32} {
+		matVec8Dot(rows)
 	}
-	quantize()
-	for _, lanes = range []int{16, 8} {
-		matVecShort(64)
-		matVecShort(32)
-	}
+	splitBytes()
 }
 
 // matVec multiplies a block of rows with a vector: column by column, so that
@@ -76,120 +74,124 @@ func matVec(rows, unroll int) {
 	finish()
 }
 
-// matVecShort is the same with weights of 16 bits, those of two columns in a word: it takes a large matrix half as long
-// to come from the second cache.
-func matVecShort(rows int) {
-	name, isa := fmt.Sprintf("matVecShort%d", rows), "AVX2 and FMA"
-	if lanes == 16 {
-		name, isa = name+"Wide", "AVX-512"
-		wideKernels[name] = true
-	}
-	kernel(name, "func(y, bias *float32, w *uint32, x *float32, pairs int)",
-		fmt.Sprintf("%s is matVecGo of %d rows in %s, the weights as shortPairs has them; pairs is at least 1.", name, rows, isa))
-	y, bias, w, x, n := arg("y"), arg("bias"), arg("w"), arg("x"), arg("pairs")
-	acc := make([]vec, rows/lanes)
-	for i := range acc {
-		acc[i] = load(at(bias, 4*lanes*i))
-	}
-	upper := load(bitsOf(0xffff0000))
-	top := label("pairs")
-	ctx.Label(top)
-	a, b := splat(at(x, 0)), splat(at(x, 4))
-	for i := range acc {
-		first, second := ymm(), ymm()
-		words := load(at(w, 4*lanes*i))
-		ctx.VPSLLD(operand.U8(16), words, second)
-		if lanes == 16 {
-			ctx.VPANDD(words, upper, first)
-		} else {
-			ctx.VPAND(words, upper, first)
-		}
-		fma(acc[i], a, first)
-		fma(acc[i], b, second)
-	}
-	ctx.ADDQ(operand.Imm(8), x)
-	ctx.ADDQ(operand.U32(uint32(4*rows)), w)
-	ctx.DECQ(n)
-	ctx.JNZ(operand.LabelRef(top))
-	for i := range acc {
-		store(acc[i], at(y, 4*lanes*i))
-	}
-	finish()
-}
+// mat8Signature is that of products in integers: scales are a row's and that of x.
+const mat8Signature = "func(y, bias, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)"
 
-// matVec8 is the same in integers, four columns at a time: bytes of |x| times
-// those of w with the sign of x, which cannot saturate for values within ±127.
-func matVec8(rows int, vnni bool) {
-	name, isa := fmt.Sprintf("mat8Vec%d", rows), "AVX2"
-	if vnni {
-		name, isa = name+"VNNI", "AVX-512 VNNI"
-	}
-	kernel(name, "func(y, bias, scale *float32, w, x *int8, quads int, xscale float32)",
-		fmt.Sprintf("%s is mat8VecGo of %d rows in %s; quads is at least 1.", name, rows, isa))
+// matVec8 is the same in integers, weights of 8 bits with inputs of 16, for a block of 32 rows: products of four columns
+// in two sums a row, which are added up at the end.
+func matVec8() {
+	const name, rows = "mat8Vec32", 32
+	kernel(name, strings.Replace(mat8Signature, "offset *int32, ", "", 1), name+" is mat8Go of 32 rows in AVX2, the weights as in Matrix8.w; quads is at least 1.")
 	w, x, n := arg("w"), arg("x"), arg("quads")
-	k := rows / 8
-	acc := make([]vec, k)
+	acc := make([]vec, rows/4)
 	for i := range acc {
 		acc[i] = zero()
 	}
-	var ones vec
-	if !vnni {
-		ones = load(bitsOf(0x00010001))
-	}
 	top := label("quads")
 	ctx.Label(top)
-	xv, magnitude := ymm(), ymm()
-	ctx.VPBROADCASTD(at(x, 0), xv)
-	ctx.VPABSB(xv, magnitude)
+	xs := ymm()
+	ctx.VPBROADCASTQ(at(x, 0), xs)
 	for i := range acc {
-		signed, wv := ymm(), ymm()
-		ctx.VMOVDQU(at(w, 32*i), wv)
-		ctx.VPSIGNB(xv, wv, signed)
-		if vnni {
-			ctx.VPDPBUSD(signed, magnitude, acc[i])
-			continue
-		}
-		pairs, sums := ymm(), ymm()
-		ctx.VPMADDUBSW(signed, magnitude, pairs)
-		ctx.VPMADDWD(ones, pairs, sums)
+		ws, sums := ymm(), ymm()
+		ctx.VPMOVSXBW(at(w, 16*i), ws)
+		ctx.VPMADDWD(xs, ws, sums)
 		ctx.VPADDD(sums, acc[i], acc[i])
 	}
-	ctx.ADDQ(operand.Imm(4), x)
-	ctx.SUBQ(operand.I32(int32(-4*rows)), w)
+	ctx.ADDQ(operand.Imm(8), x)
+	ctx.SUBQ(operand.I32(-4*rows), w)
 	ctx.DECQ(n)
 	ctx.JNZ(operand.LabelRef(top))
+	var out []vec
+	for i := 0; i < len(acc); i += 2 {
+		pairs, ordered := ymm(), ymm()
+		ctx.VPHADDD(acc[i+1], acc[i], pairs) // rows 0, 1, 4, 5, 2, 3, 6, 7
+		ctx.VPERMQ(operand.U8(0b11_01_10_00), pairs, ordered)
+		out = append(out, ordered)
+	}
+	mat8End(out)
+}
+
+// mat8End turns sums into outputs.
+func mat8End(sums []vec) {
 	y, bias, scale := arg("y"), arg("bias"), arg("scale")
-	xs := splatArg("xscale")
-	for i := range acc {
-		f := ymm()
-		ctx.VCVTDQ2PS(acc[i], f)
-		store(mulAdd(f, mul(xs, at(scale, 32*i)), at(bias, 32*i)), at(y, 32*i))
+	step := splatArg("step")
+	for i, s := range sums {
+		f, disp := ymm(), 4*lanes*i
+		ctx.VCVTDQ2PS(s, f)
+		store(mulAdd(f, mul(step, at(scale, disp)), at(bias, disp)), at(y, disp))
 	}
 	finish()
 }
 
-func quantize() {
-	kernel("quantizeVec", "func(dst *int8, src *float32, n int, scale float32)",
-		"quantizeVec is quantizeGo in AVX2; n is a multiple of 8, above 0.")
-	dst, src, n := arg("dst"), arg("src"), arg("n")
-	scale := splatArg("scale")
-	lo, hi := load(number(-127)), load(number(127))
+// matVec8Dot is the same with dot products of bytes: x comes as splitVec leaves it, four high
+// bytes and four low ones of a quad of columns in turn, which are 0x8080 too much together; offset takes that off.
+// Blocks of 32 rows are columns apart.
+func matVec8Dot(rows int) {
+	lanes = 16
+	defer func() { lanes = 8 }()
+	name := fmt.Sprintf("mat8Vec%dDot", rows)
+	wideKernels[name] = true
+	kernel(name, mat8Signature, fmt.Sprintf("%s is mat8Go of %d rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.", name, rows))
+	w, x, n, offset := arg("w"), arg("x"), arg("quads"), arg("offset")
+	blocks := []gp{w}
+	for len(blocks) < rows/32 {
+		next := ctx.GP64()
+		ctx.MOVQ(n, next)
+		ctx.SHLQ(operand.U8(7), next)
+		ctx.ADDQ(blocks[len(blocks)-1], next)
+		blocks = append(blocks, next)
+	}
+	high, low := make([]vec, rows/16), make([]vec, rows/16)
+	for i := range high {
+		high[i], low[i] = zero(), ymm()
+		ctx.VMOVDQU32(at(offset, 64*i), low[i])
+	}
+	i, end := ctx.GP64(), n
+	ctx.XORQ(i, i)
+	ctx.SHLQ(operand.U8(7), end)
+	top := label("quads")
+	ctx.Label(top)
+	h, l := ymm(), ymm()
+	ctx.VPBROADCASTD(at(x, 0), h)
+	ctx.VPBROADCASTD(at(x, 4), l)
+	for b, block := range blocks {
+		for j := range 2 {
+			ws := ymm()
+			ctx.VMOVDQU32(atIndex(block, i, 1, 64*j), ws)
+			ctx.VPDPBUSD(ws, h, high[2*b+j])
+			ctx.VPDPBUSD(ws, l, low[2*b+j])
+		}
+	}
+	ctx.ADDQ(operand.Imm(8), x)
+	ctx.SUBQ(operand.I32(-128), i)
+	ctx.CMPQ(i, end)
+	ctx.JLT(operand.LabelRef(top))
+	for i := range high {
+		ctx.VPSLLD(operand.U8(8), high[i], high[i])
+		ctx.VPADDD(high[i], low[i], low[i])
+	}
+	mat8End(low)
+}
+
+// splitBytes makes bytes without sign of 16-bit numbers: eight at a time, twice four high bytes and four low ones.
+func splitBytes() {
+	kernel("splitVec", "func(x *int16, n int)", "splitVec adds 0x8080 to 16-bit numbers and moves the high bytes of every four in front of their low ones; n is a multiple of 8, above 0.")
+	m := ctx.StaticGlobal("quadOrder")
+	ctx.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i, u := range []uint64{0x0604_0200_0705_0301, 0x0e0c_0a08_0f0d_0b09} {
+		ctx.AddDatum(8*i, operand.U64(u))
+	}
+	x, n := arg("x"), arg("n")
+	order, move := ctx.XMM(), ctx.XMM()
+	ctx.VMOVDQU(m, order)
+	ctx.VMOVDQU(bitsOf(0x80808080), move)
 	top := label("loop")
 	ctx.Label(top)
-	x := mul(scale, at(src, 0))
-	ok, y := ymm(), ymm()
-	ctx.VCMPPS(operand.U8(3), x, x, ok)
-	ctx.VANDNPS(x, ok, y)
-	q := ymm()
-	ctx.VCVTPS2DQ(minFloat(hi, maxFloat(lo, y)), q)
-	high := ctx.XMM()
-	ctx.VEXTRACTI128(operand.U8(1), q, high)
-	words, bytes := ctx.XMM(), ctx.XMM()
-	ctx.VPACKSSDW(high, q.AsX(), words)
-	ctx.VPACKSSWB(words, words, bytes)
-	ctx.VMOVQ(bytes, at(dst, 0))
-	ctx.ADDQ(operand.Imm(32), src)
-	ctx.ADDQ(operand.Imm(8), dst)
+	v := ctx.XMM()
+	ctx.VPADDW(at(x, 0), move, v)
+	ctx.VPSHUFB(order, v, v)
+	ctx.VMOVDQU(v, at(x, 0))
+	ctx.ADDQ(operand.Imm(16), x)
 	ctx.SUBQ(operand.Imm(8), n)
 	ctx.JNZ(operand.LabelRef(top))
 	finish()

@@ -16,6 +16,7 @@ func vectorKernels() {
 	toInt16Wide()
 	lanes = 8
 	sum()
+	peak()
 	dot()
 	fromInt16()
 	toInt16()
@@ -69,6 +70,24 @@ func sum() {
 	each("sumVec", "sumVec is sumGo in AVX2.", "a", "", func() { s = zero() }, func(l *loop) {
 		ctx.VADDPS(l.operand("a"), s, s)
 	}, " (s float32)", func() { giveBack(sumLanes(s), "s") })
+}
+
+// peak compares magnitudes as integers.
+func peak() {
+	var most, magnitude vec
+	each("peakVec", "peakVec is peakGo in AVX2.", "a", "", func() { most, magnitude = zero(), load(bitsOf(0x7fffffff)) }, func(l *loop) {
+		ctx.VPMAXSD(and(magnitude, l.operand("a")), most, most)
+	}, " (most float32)", func() {
+		upper := ctx.XMM()
+		ctx.VEXTRACTI128(operand.U8(1), most, upper)
+		half := most.AsX()
+		for _, order := range []uint8{0x4e, 0xb1} {
+			ctx.VPMAXSD(upper, half, half)
+			ctx.VPSHUFD(operand.U8(order), half, upper)
+		}
+		ctx.VPMAXSD(upper, half, half)
+		giveBack(most, "most")
+	})
 }
 
 // sums are those of two values per element.

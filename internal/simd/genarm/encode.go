@@ -55,8 +55,12 @@ var (
 	trn2    = threeSame(0x4e806800, "trn2", "4s")
 	zip1d   = threeSame(0x4ec03800, "zip1", "2d")
 	zip2d   = threeSame(0x4ec07800, "zip2", "2d")
-	addp8h  = threeSame(0x4e60bc00, "addp", "8h")
-	smaxB   = threeSame(0x0e206400, "smax", "8b")
+	add8h   = threeSame(0x4e608400, "add", "8h")
+	addp4s  = threeSame(0x4ea0bc00, "addp", "4s")
+	uzp1b   = threeSame(0x4e001800, "uzp1", "16b")
+	uzp2b   = threeSame(0x4e005800, "uzp2", "16b")
+	uzp1h   = threeSame(0x4e401800, "uzp1", "8h")
+	uzp2h   = threeSame(0x4e405800, "uzp2", "8h")
 
 	fneg   = twoSame(0x6ea0f800, "fneg", "4s")
 	fsqrt  = twoSame(0x6ea1f800, "fsqrt", "4s")
@@ -75,10 +79,10 @@ var (
 	sxtl2  = simple{0x4f10a400, "sxtl2 v%[1]d.4s, v%[2]d.8h"}
 	sqxtn  = simple{0x0e614800, "sqxtn v%[1]d.4h, v%[2]d.4s"}
 	sqxtn2 = simple{0x4e614800, "sqxtn2 v%[1]d.8h, v%[2]d.4s"}
-	sqxtnB = simple{0x0e214800, "sqxtn v%[1]d.8b, v%[2]d.8h"}
-	smull  = simple{0x0e20c000, "smull v%[1]d.8h, v%[2]d.8b, v%[3]d.8b"}
-	smull2 = simple{0x4e20c000, "smull2 v%[1]d.8h, v%[2]d.16b, v%[3]d.16b"}
-	sadalp = simple{0x4e606800, "sadalp v%[1]d.4s, v%[2]d.8h"}
+	shl8h  = simple{0x4f185400, "shl v%[1]d.8h, v%[2]d.8h, #8"}
+	sshr8h = simple{0x4f180400, "sshr v%[1]d.8h, v%[2]d.8h, #8"}
+	smlal  = simple{0x0e608000, "smlal v%[1]d.4s, v%[2]d.4h, v%[3]d.4h"}
+	smlal2 = simple{0x4e608000, "smlal2 v%[1]d.4s, v%[2]d.8h, v%[3]d.8h"}
 )
 
 // encode returns the word for registers d, n and m.

@@ -6,14 +6,9 @@ func matrixKernels() {
 	for _, rows := range []int{72, 64, 16, 8} {
 		matVec(rows)
 	}
-	for _, rows := range []int{64, 32} {
-		matVecShort(rows)
-	}
-	for _, dot := range []bool{false, true} {
-		matVec8(32, dot)
-		matVec8(8, dot)
-	}
-	quantize()
+	matVec8()
+	matVec8Dot()
+	splitBytes()
 }
 
 // matVec multiplies a block of rows with a vector: column by column, so that
@@ -79,94 +74,106 @@ func matVec(rows int) {
 	}
 }
 
-// matVecShort is the same with weights of 16 bits, those of two columns in a word.
-func matVecShort(rows int) {
-	if !kernel(fmt.Sprintf("matVecShort%d", rows), fmt.Sprintf("matVecShort%d is matVecGo of %d rows in NEON, the weights as shortPairs has them; pairs is at least 1.", rows, rows)) {
-		return
-	}
-	y, bias, w, x, n := arg("y"), arg("bias"), arg("w"), arg("x"), arg("pairs")
-	acc := make([]vec, rows/4)
-	for i := 0; i < len(acc); i += 2 {
-		acc[i], acc[i+1] = loadTwo(at(bias, 16*i))
-	}
-	upper := bitsOf(0xffff0000)
-	top := label("pairs")
-	mark(top)
-	factors := loadD.load(at(x, 0))
-	for i := 0; i < len(acc); i += 2 {
-		a, b := loadTwo(at(w, 16*i))
-		for j, words := range []vec{a, b} {
-			accumulate(acc[i+j], and(words, upper), lane{factors, 0})
-			accumulate(acc[i+j], shiftLeft(words, 16), lane{factors, 1})
-		}
-	}
-	step(x, 8)
-	step(w, 4*rows)
-	countDown(n, 1, "NE", top)
-	for i := 0; i < len(acc); i += 2 {
-		storeTwo(acc[i], acc[i+1], at(y, 16*i))
-	}
-}
-
-// matVec8 is the same in integers, four columns at a time. With dot products they
-// take one instruction for four rows; without, products in 16 bits, of which two
-// cannot overflow for values within ±127.
-func matVec8(rows int, dot bool) {
-	name, isa := fmt.Sprintf("mat8Vec%d", rows), "NEON"
-	if dot {
-		name, isa = name+"VNNI", "NEON with the dot products of Armv8.4, ARM's counterpart of VNNI"
-	}
-	if !kernel(name, fmt.Sprintf("%s is mat8VecGo of %d rows in %s; quads is at least 1.", name, rows, isa)) {
+// matVec8 is the same in integers, weights of 8 bits with inputs of 16, for a block of 32 rows: products of four columns
+// in two sums a row, which are added up at the end. A pair of bytes is taken for a number of 16 bits and shifted, so that
+// either of its columns is left.
+func matVec8() {
+	if !kernel("mat8Vec32", "mat8Vec32 is mat8Go of 32 rows in NEON, the weights as in Matrix8.w; quads is at least 1.") {
 		return
 	}
 	w, x, n := arg("w"), arg("x"), arg("quads")
-	acc := make([]vec, rows/4)
-	for i := range acc {
-		acc[i] = zero()
+	sums := make([]vec, 16)
+	for i := range sums {
+		sums[i] = zero()
 	}
 	top := label("quads")
 	mark(top)
-	quad := loadS.load(at(x, 0))
-	if !dot {
-		quad = dupLane(quad, 0)
-	}
-	for i := 0; i < len(acc); i += 2 {
-		a, b := loadTwo(at(w, 16*i))
+	quad := loadD.load(at(x, 0))
+	twice := zip1d.of(quad, quad)
+	even, odd := uzp1h.of(twice, twice), uzp2h.of(twice, twice) // columns 0, 2, 0, 2 … and 1, 3, 1, 3 …
+	for i := 0; i < len(sums); i += 4 {
+		a, b := loadTwo(at(w, 8*i))
 		for j, v := range []vec{a, b} {
-			into := acc[i+j]
-			if dot {
-				emit(&line{def: []*reg{into}, use: []*reg{into, v, quad}, text: func() string {
-					return word(encodeSDOT(into.number, v.number, quad.number, 0))
-				}})
-				continue
-			}
-			sadalp.into(into, addp8h.of(smull.of(v, quad), smull2.of(v, quad)))
+			first, second := sums[i+2*j], sums[i+2*j+1]
+			left := sshr8h.of(shl8h.of(v))
+			smlal.into(first, left, even)
+			smlal2.into(second, left, even)
+			right := sshr8h.of(v)
+			smlal.into(first, right, odd)
+			smlal2.into(second, right, odd)
 		}
 	}
-	step(x, 4)
-	step(w, 4*rows)
+	step(x, 8)
+	step(w, 4*32)
 	countDown(n, 1, "NE", top)
+	var totals []vec
+	for i := 0; i < len(sums); i += 2 {
+		totals = append(totals, addp4s.of(sums[i], sums[i+1]))
+	}
+	mat8End(totals)
+}
+
+// mat8End turns sums into outputs.
+func mat8End(sums []vec) {
 	y, bias, scale := arg("y"), arg("bias"), arg("scale")
-	xs := splatArg("xscale")
-	for i := 0; i < len(acc); i += 2 {
+	steps := splatArg("step")
+	for i := 0; i < len(sums); i += 2 {
 		s0, s1 := loadTwo(at(scale, 16*i))
 		b0, b1 := loadTwo(at(bias, 16*i))
-		y0 := fma(b0, scvtf.of(acc[i]), mul(s0, xs))
-		y1 := fma(b1, scvtf.of(acc[i+1]), mul(s1, xs))
+		y0 := fma(b0, scvtf.of(sums[i]), mul(s0, steps))
+		y1 := fma(b1, scvtf.of(sums[i+1]), mul(s1, steps))
 		storeTwo(y0, y1, at(y, 16*i))
 	}
 }
 
-func quantize() {
-	if !kernel("quantizeVec", "quantizeVec is quantizeGo in NEON; n is a multiple of 8, above 0.") {
+// matVec8Dot is the same with dot products of bytes: x comes as splitVec leaves it, four high
+// bytes and four low ones of a quad of columns in turn.
+func matVec8Dot() {
+	if !kernel("mat8Vec32Dot", "mat8Vec32Dot is mat8Go of 32 rows in NEON with the dot products of Armv8.4, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.") {
 		return
 	}
-	dst, src, n := arg("dst"), arg("src"), arg("n")
-	scale, least := splatArg("scale"), bitsOf(0x81818181) // bytes of −127
+	w, x, n := arg("w"), arg("x"), arg("quads")
+	high, low := make([]vec, 8), make([]vec, 8)
+	for i := range high {
+		high[i], low[i] = zero(), zero()
+	}
+	top := label("quads")
+	mark(top)
+	quad := loadD.load(at(x, 0))
+	dot := func(into, v vec, part int) {
+		emit(&line{def: []*reg{into}, use: []*reg{into, v, quad}, text: func() string {
+			return word(encodeSDOT(into.number, v.number, quad.number, part))
+		}})
+	}
+	for i := 0; i < len(high); i += 2 {
+		a, b := loadTwo(at(w, 16*i))
+		dot(high[i], a, 0)
+		dot(low[i], a, 1)
+		dot(high[i+1], b, 0)
+		dot(low[i+1], b, 1)
+	}
+	step(x, 8)
+	step(w, 4*32)
+	countDown(n, 1, "NE", top)
+	var totals []vec
+	for i := range high {
+		totals = append(totals, addBits(shiftLeft(high[i], 8), low[i]))
+	}
+	mat8End(totals)
+}
+
+// splitBytes makes two bytes with sign of 16-bit numbers, 256 times the first plus the second: eight at a time, twice
+// four high bytes and four low ones.
+func splitBytes() {
+	if !kernel("splitVec", "splitVec writes 16-bit numbers as 256 times a byte plus a byte, both with sign, the high ones of every four in front of their low ones; n is a multiple of 8, above 0.") {
+		return
+	}
+	x, n := arg("x"), arg("n")
+	both := bitsOf(0x80808080)
 	top := label("loop")
 	mark(top)
-	storeD.store(smaxB.of(sqxtnB.of(eightInts(src, scale)), least), at(dst, 0))
-	step(src, 32)
-	step(dst, 8)
+	v := eor.of(add8h.of(load(at(x, 0)), both), both)
+	store(zip1.of(uzp2b.of(v, v), uzp1b.of(v, v)), at(x, 0))
+	step(x, 16)
 	countDown(n, 8, "NE", top)
 }

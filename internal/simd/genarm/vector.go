@@ -86,6 +86,13 @@ func sums() {
 	each("dotVec", 4, "dotVec is dotGo in NEON.", func() { s = newSum(4) }, func(l *loop) {
 		s.addProduct(l, l.get("a"), l.get("b"))
 	}, func() { giveBack(s.total(), "s") })
+	each("peakVec", 4, "peakVec is peakGo in NEON.", func() { s = newSum(4) }, func(l *loop) {
+		smax.on(s[l.u], s[l.u], and(l.get("a"), bitsOf(0x7fffffff)))
+	}, func() {
+		most := maxBits(maxBits(s[0], s[1]), maxBits(s[2], s[3]))
+		most = maxBits(most, extract(most, most, 8))
+		giveBack(maxBits(most, rev64.of(most)), "most")
+	})
 	two := func() { s, t = newSum(2), newSum(2) }
 	each("sumLogVec", 2, "sumLogVec is sumLogGo in NEON.", two, func(l *loop) {
 		a := l.get("a")
