@@ -65,7 +65,16 @@ type tensor struct {
 	name       string
 	rows, cols int
 	to         *[]float32
-	bytes      *bytes8 // of the large ones, which are of 8 bits in files of that kind
+	bytes      *bytes8 // where there may be some
+}
+
+// large tells whether it is of 8 bits in files of that kind.
+func (t *tensor) large() bool {
+	switch t.name {
+	case "gin.weight", "ggru.weight_ih", "ggru.weight_hh", "gout.weight":
+		return true
+	}
+	return false
 }
 
 // bytes8 is a matrix in 8 bits, −127 … 127, and what they are worth in each row; or nothing.
@@ -103,34 +112,35 @@ type unfold struct {
 // tensors lists the tensors of a file in order.
 func (s *Sizes) tensors(w *weights) []tensor {
 	var list []tensor
+	add := func(name string, rows, cols int, to *[]float32, bytes *bytes8) {
+		list = append(list, tensor{name, rows, cols, to, bytes})
+	}
 	lin := func(name string, l *linear, out, in int) {
-		list = append(list, tensor{name + ".weight", out, in, &l.weight, nil}, tensor{name + ".bias", out, 1, &l.bias, nil})
+		add(name+".weight", out, in, &l.weight, &l.bytes)
+		add(name+".bias", out, 1, &l.bias, nil)
 	}
 	gru := func(name string, g *recurrent, units, in int) {
-		list = append(list,
-			tensor{name + ".weight_ih", 3 * units, in, &g.input, nil}, tensor{name + ".weight_hh", 3 * units, units, &g.state, nil},
-			tensor{name + ".bias_ih", 3 * units, 1, &g.inputBias, nil}, tensor{name + ".bias_hh", 3 * units, 1, &g.stateBias, nil})
+		add(name+".weight_ih", 3*units, in, &g.input, &g.inputBytes)
+		add(name+".weight_hh", 3*units, units, &g.state, &g.stateBytes)
+		add(name+".bias_ih", 3*units, 1, &g.inputBias, nil)
+		add(name+".bias_hh", 3*units, 1, &g.stateBias, nil)
 	}
 	conv := func(name string, l *linear, places, out, in int) {
-		list = append(list, tensor{name + ".lin.weight", out, in, &l.weight, nil}, tensor{name + ".bias", places, out, &l.bias, nil})
+		add(name+".lin.weight", out, in, &l.weight, nil)
+		add(name+".bias", places, out, &l.bias, nil)
 	}
 	up := func(name string, u *unfold, out, in, skip int) {
 		lin(name+".up", &u.up, 2*out, in)
-		list = append(list, tensor{name + ".skip.weight", out, skip, &u.skip, nil})
+		add(name+".skip.weight", out, skip, &u.skip, nil)
 	}
 	c, places := s.Conv, positions/8
 	conv("e1", &w.e1, positions/2, c[0], 5*features)
 	gru("gru1", &w.fine, c[0], c[0])
 	conv("e2", &w.e2, positions/4, c[1], 3*c[0])
 	conv("e3", &w.e3, places, c[2], 3*c[1])
-	large := func(at int, b *bytes8) { list[at].bytes = b }
 	lin("gin", &w.gin, s.Units, places*c[2])
-	large(len(list)-2, &w.gin.bytes)
 	gru("ggru", &w.global, s.Units, s.Units)
-	large(len(list)-4, &w.global.inputBytes)
-	large(len(list)-3, &w.global.stateBytes)
 	lin("gout", &w.gout, places*c[2], s.Units)
-	large(len(list)-2, &w.gout.bytes)
 	gru("lgru", &w.local, c[2], c[2])
 	up("d3", &w.d3, c[1], c[2], c[1])
 	up("d2", &w.d2, c[0], c[1], c[0])
@@ -229,7 +239,7 @@ func (t *tensor) size(kind int) int {
 	switch {
 	case kind == float32s:
 		return 4 * values
-	case kind == eights && t.bytes != nil:
+	case kind == eights && t.large():
 		return 4*t.rows + values
 	}
 	return 2 * values
@@ -244,7 +254,7 @@ func (t *tensor) read(body []byte, kind int) error {
 		for i := range values {
 			values[i] = single(i)
 		}
-	case kind == eights && t.bytes != nil:
+	case kind == eights && t.large():
 		b := bytes8{make([]int8, len(values)), make([]float32, t.rows)}
 		for r := range b.scale {
 			b.scale[r] = single(r)

@@ -41,7 +41,7 @@ func encode(s Sizes, w *weights, kind int) []byte {
 			for _, v := range values {
 				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
 			}
-		case kind == eights && t.bytes != nil:
+		case kind == eights && t.large():
 			const scale = 1.0 / 100 // of all rows but the last
 			for r := range t.rows {
 				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(scale/float32(1+r/(t.rows-1))))
@@ -108,7 +108,7 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	atGin := 0 // of values before
 	for _, t := range testSizes.tensors(new(weights)) {
-		if t.bytes != nil {
+		if t.large() {
 			break
 		}
 		atGin += t.rows * t.cols

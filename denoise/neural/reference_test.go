@@ -319,8 +319,10 @@ func TestAgainstReference(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if c.kind == eights != (m.gin.m8 != nil && m.global.state.m8 != nil) {
-				t.Fatal("matrices are not of the kind that the file has")
+			for _, large := range []matrix{m.gin, m.global.input, m.global.state, m.gout} {
+				if c.kind == eights != (large.m8 != nil) {
+					t.Fatal("a matrix is not of the kind that the file has")
+				}
 			}
 			ref := &refNet{z: c.z, w: weights}
 			w := m.NewWork(c.hop)

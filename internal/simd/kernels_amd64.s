@@ -8092,127 +8092,6 @@ quads180:
 	VZEROUPPER
 	RET
 
-// func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
-// Requires: AVX, AVX512F, AVX512VNNI
-TEXT ·mat8Vec128Dot(SB), NOSPLIT, $0-60
-	MOVQ      w+32(FP), AX
-	MOVQ      x+40(FP), CX
-	MOVQ      quads+48(FP), DX
-	MOVQ      offset+24(FP), BX
-	MOVQ      DX, SI
-	SHLQ      $0x07, SI
-	ADDQ      AX, SI
-	MOVQ      DX, DI
-	SHLQ      $0x07, DI
-	ADDQ      SI, DI
-	MOVQ      DX, R8
-	SHLQ      $0x07, R8
-	ADDQ      DI, R8
-	VPXORD    Z0, Z0, Z0
-	VMOVDQU32 (BX), Z1
-	VPXORD    Z2, Z2, Z2
-	VMOVDQU32 64(BX), Z3
-	VPXORD    Z4, Z4, Z4
-	VMOVDQU32 128(BX), Z5
-	VPXORD    Z6, Z6, Z6
-	VMOVDQU32 192(BX), Z7
-	VPXORD    Z8, Z8, Z8
-	VMOVDQU32 256(BX), Z9
-	VPXORD    Z10, Z10, Z10
-	VMOVDQU32 320(BX), Z11
-	VPXORD    Z12, Z12, Z12
-	VMOVDQU32 384(BX), Z13
-	VPXORD    Z14, Z14, Z14
-	VMOVDQU32 448(BX), Z15
-	XORQ      BX, BX
-	SHLQ      $0x07, DX
-
-quads181:
-	VPBROADCASTD (CX), Z16
-	VPBROADCASTD 4(CX), Z17
-	VMOVDQU32    (AX)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z0
-	VPDPBUSD     Z18, Z17, Z1
-	VMOVDQU32    64(AX)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z2
-	VPDPBUSD     Z18, Z17, Z3
-	VMOVDQU32    (SI)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z4
-	VPDPBUSD     Z18, Z17, Z5
-	VMOVDQU32    64(SI)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z6
-	VPDPBUSD     Z18, Z17, Z7
-	VMOVDQU32    (DI)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z8
-	VPDPBUSD     Z18, Z17, Z9
-	VMOVDQU32    64(DI)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z10
-	VPDPBUSD     Z18, Z17, Z11
-	VMOVDQU32    (R8)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z12
-	VPDPBUSD     Z18, Z17, Z13
-	VMOVDQU32    64(R8)(BX*1), Z18
-	VPDPBUSD     Z18, Z16, Z14
-	VPDPBUSD     Z18, Z17, Z15
-	ADDQ         $0x08, CX
-	SUBQ         $-128, BX
-	CMPQ         BX, DX
-	JLT          quads181
-	VPSLLD       $0x08, Z0, Z0
-	VPADDD       Z0, Z1, Z1
-	VPSLLD       $0x08, Z2, Z2
-	VPADDD       Z2, Z3, Z3
-	VPSLLD       $0x08, Z4, Z4
-	VPADDD       Z4, Z5, Z5
-	VPSLLD       $0x08, Z6, Z6
-	VPADDD       Z6, Z7, Z7
-	VPSLLD       $0x08, Z8, Z8
-	VPADDD       Z8, Z9, Z9
-	VPSLLD       $0x08, Z10, Z10
-	VPADDD       Z10, Z11, Z11
-	VPSLLD       $0x08, Z12, Z12
-	VPADDD       Z12, Z13, Z13
-	VPSLLD       $0x08, Z14, Z14
-	VPADDD       Z14, Z15, Z15
-	MOVQ         y+0(FP), AX
-	MOVQ         bias+8(FP), CX
-	MOVQ         scale+16(FP), DX
-	VBROADCASTSS step+56(FP), Z0
-	VCVTDQ2PS    Z1, Z1
-	VMULPS       (DX), Z0, Z2
-	VFMADD213PS  (CX), Z2, Z1
-	VMOVUPS      Z1, (AX)
-	VCVTDQ2PS    Z3, Z1
-	VMULPS       64(DX), Z0, Z2
-	VFMADD213PS  64(CX), Z2, Z1
-	VMOVUPS      Z1, 64(AX)
-	VCVTDQ2PS    Z5, Z1
-	VMULPS       128(DX), Z0, Z2
-	VFMADD213PS  128(CX), Z2, Z1
-	VMOVUPS      Z1, 128(AX)
-	VCVTDQ2PS    Z7, Z1
-	VMULPS       192(DX), Z0, Z2
-	VFMADD213PS  192(CX), Z2, Z1
-	VMOVUPS      Z1, 192(AX)
-	VCVTDQ2PS    Z9, Z1
-	VMULPS       256(DX), Z0, Z2
-	VFMADD213PS  256(CX), Z2, Z1
-	VMOVUPS      Z1, 256(AX)
-	VCVTDQ2PS    Z11, Z1
-	VMULPS       320(DX), Z0, Z2
-	VFMADD213PS  320(CX), Z2, Z1
-	VMOVUPS      Z1, 320(AX)
-	VCVTDQ2PS    Z13, Z1
-	VMULPS       384(DX), Z0, Z2
-	VFMADD213PS  384(CX), Z2, Z1
-	VMOVUPS      Z1, 384(AX)
-	VCVTDQ2PS    Z15, Z1
-	VMULPS       448(DX), Z0, Z0
-	VFMADD213PS  448(CX), Z0, Z1
-	VMOVUPS      Z1, 448(AX)
-	VZEROUPPER
-	RET
-
 // func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
@@ -8224,22 +8103,20 @@ TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
 	VMOVDQU32 (BX), Z1
 	VPXORD    Z2, Z2, Z2
 	VMOVDQU32 64(BX), Z3
-	XORQ      BX, BX
-	SHLQ      $0x07, DX
 
-quads182:
+quads181:
 	VPBROADCASTD (CX), Z4
 	VPBROADCASTD 4(CX), Z5
-	VMOVDQU32    (AX)(BX*1), Z6
+	VMOVDQU32    (AX), Z6
 	VPDPBUSD     Z6, Z4, Z0
 	VPDPBUSD     Z6, Z5, Z1
-	VMOVDQU32    64(AX)(BX*1), Z6
+	VMOVDQU32    64(AX), Z6
 	VPDPBUSD     Z6, Z4, Z2
 	VPDPBUSD     Z6, Z5, Z3
 	ADDQ         $0x08, CX
-	SUBQ         $-128, BX
-	CMPQ         BX, DX
-	JLT          quads182
+	SUBQ         $-128, AX
+	DECQ         DX
+	JNZ          quads181
 	VPSLLD       $0x08, Z0, Z0
 	VPADDD       Z0, Z1, Z1
 	VPSLLD       $0x08, Z2, Z2
@@ -8267,13 +8144,13 @@ TEXT ·splitVec(SB), NOSPLIT, $0-16
 	VMOVDQU quadOrder<>+0(SB), X0
 	VMOVDQU c80808080<>+0(SB), X1
 
-loop183:
+loop182:
 	VPADDW  (AX), X1, X2
 	VPSHUFB X0, X2, X2
 	VMOVDQU X2, (AX)
 	ADDQ    $0x10, AX
 	SUBQ    $0x08, CX
-	JNZ     loop183
+	JNZ     loop182
 	VZEROUPPER
 	RET
 
@@ -8314,9 +8191,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail185
+	JZ           tail184
 
-loop184:
+loop183:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8344,11 +8221,11 @@ loop184:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop184
+	JLT          loop183
 
-tail185:
+tail184:
 	ANDQ         $0x0f, SI
-	JZ           done186
+	JZ           done185
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8379,7 +8256,7 @@ tail185:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done186:
+done185:
 	VZEROUPPER
 	RET
 
@@ -8527,9 +8404,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail188
+	JZ           tail187
 
-loop187:
+loop186:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8564,11 +8441,11 @@ loop187:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop187
+	JLT          loop186
 
-tail188:
+tail187:
 	ANDQ         $0x0f, R8
-	JZ           done189
+	JZ           done188
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8608,7 +8485,7 @@ tail188:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done189:
+done188:
 	VZEROUPPER
 	RET
 
@@ -8666,9 +8543,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail191
+	JZ           tail190
 
-loop190:
+loop189:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8694,11 +8571,11 @@ loop190:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop190
+	JLT          loop189
 
-tail191:
+tail190:
 	ANDQ         $0x0f, R9
-	JZ           done192
+	JZ           done191
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8729,7 +8606,7 @@ tail191:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done192:
+done191:
 	VZEROUPPER
 	RET
 
@@ -8748,9 +8625,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail194
+	JZ           tail193
 
-loop193:
+loop192:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8758,11 +8635,11 @@ loop193:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop193
+	JLT         loop192
 
-tail194:
+tail193:
 	ANDQ        $0x0f, SI
-	JZ          done195
+	JZ          done194
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8774,7 +8651,7 @@ tail194:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done195:
+done194:
 	VZEROUPPER
 	RET
 
@@ -8797,9 +8674,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail197
+	JZ           tail196
 
-loop196:
+loop195:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8829,11 +8706,11 @@ loop196:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop196
+	JLT         loop195
 
-tail197:
+tail196:
 	ANDQ        $0x0f, SI
-	JZ          done198
+	JZ          done197
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8867,7 +8744,7 @@ tail197:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done198:
+done197:
 	VZEROUPPER
 	RET
 
@@ -8902,9 +8779,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail200
+	JZ    tail199
 
-loop199:
+loop198:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8936,11 +8813,11 @@ loop199:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop199
+	JLT          loop198
 
-tail200:
+tail199:
 	ANDQ         $0x0f, DI
-	JZ           done201
+	JZ           done200
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8974,7 +8851,7 @@ tail200:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done201:
+done200:
 	VZEROUPPER
 	RET
 
@@ -9101,9 +8978,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail203
+	JZ           tail202
 
-loop202:
+loop201:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -9139,11 +9016,11 @@ loop202:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop202
+	JLT          loop201
 
-tail203:
+tail202:
 	ANDQ         $0x0f, SI
-	JZ           done204
+	JZ           done203
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9184,7 +9061,7 @@ tail203:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done204:
+done203:
 	VZEROUPPER
 	RET
 
@@ -9204,9 +9081,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail206
+	JZ           tail205
 
-loop205:
+loop204:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -9233,11 +9110,11 @@ loop205:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop205
+	JLT          loop204
 
-tail206:
+tail205:
 	ANDQ         $0x0f, SI
-	JZ           done207
+	JZ           done206
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9267,7 +9144,7 @@ tail206:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done207:
+done206:
 	VZEROUPPER
 	RET
 
@@ -9338,9 +9215,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail209
+	JZ           tail208
 
-loop208:
+loop207:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9350,11 +9227,11 @@ loop208:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop208
+	JLT         loop207
 
-tail209:
+tail208:
 	ANDQ        $0x0f, BX
-	JZ          done210
+	JZ          done209
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9366,7 +9243,7 @@ tail209:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done210:
+done209:
 	VZEROUPPER
 	RET
 
@@ -9385,9 +9262,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail212
+	JZ           tail211
 
-loop211:
+loop210:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9416,11 +9293,11 @@ loop211:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop211
+	JLT          loop210
 
-tail212:
+tail211:
 	ANDQ         $0x07, SI
-	JZ           done213
+	JZ           done212
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9452,7 +9329,7 @@ tail212:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done213:
+done212:
 	VZEROUPPER
 	RET
 
@@ -9492,9 +9369,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail215
+	JZ           tail214
 
-loop214:
+loop213:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9526,11 +9403,11 @@ loop214:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop214
+	JLT          loop213
 
-tail215:
+tail214:
 	ANDQ         $0x07, R8
-	JZ           done216
+	JZ           done215
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9567,7 +9444,7 @@ tail215:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done216:
+done215:
 	VZEROUPPER
 	RET
 
@@ -9589,9 +9466,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail218
+	JZ           tail217
 
-loop217:
+loop216:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9614,11 +9491,11 @@ loop217:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop217
+	JLT     loop216
 
-tail218:
+tail217:
 	ANDQ       $0x07, R9
-	JZ         done219
+	JZ         done218
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9646,7 +9523,7 @@ tail218:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done219:
+done218:
 	VZEROUPPER
 	RET
 
@@ -9665,9 +9542,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail221
+	JZ           tail220
 
-loop220:
+loop219:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9675,11 +9552,11 @@ loop220:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop220
+	JLT         loop219
 
-tail221:
+tail220:
 	ANDQ        $0x07, SI
-	JZ          done222
+	JZ          done221
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9691,7 +9568,7 @@ tail221:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done222:
+done221:
 	VZEROUPPER
 	RET
 
@@ -9714,9 +9591,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail224
+	JZ           tail223
 
-loop223:
+loop222:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9747,11 +9624,11 @@ loop223:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop223
+	JLT         loop222
 
-tail224:
+tail223:
 	ANDQ        $0x07, SI
-	JZ          done225
+	JZ          done224
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9786,7 +9663,7 @@ tail224:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done225:
+done224:
 	VZEROUPPER
 	RET
 
@@ -9803,9 +9680,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail227
+	JZ    tail226
 
-loop226:
+loop225:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9837,11 +9714,11 @@ loop226:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop226
+	JLT          loop225
 
-tail227:
+tail226:
 	ANDQ         $0x07, DI
-	JZ           done228
+	JZ           done227
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9875,7 +9752,7 @@ tail227:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done228:
+done227:
 	VZEROUPPER
 	RET
 
@@ -9894,9 +9771,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail230
+	JZ           tail229
 
-loop229:
+loop228:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9933,11 +9810,11 @@ loop229:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop229
+	JLT          loop228
 
-tail230:
+tail229:
 	ANDQ         $0x07, SI
-	JZ           done231
+	JZ           done230
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9979,7 +9856,7 @@ tail230:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done231:
+done230:
 	VZEROUPPER
 	RET
 
@@ -9999,9 +9876,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail233
+	JZ           tail232
 
-loop232:
+loop231:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -10028,11 +9905,11 @@ loop232:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop232
+	JLT          loop231
 
-tail233:
+tail232:
 	ANDQ         $0x07, SI
-	JZ           done234
+	JZ           done233
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -10062,7 +9939,7 @@ tail233:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done234:
+done233:
 	VZEROUPPER
 	RET
 
@@ -10079,9 +9956,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail236
+	JZ           tail235
 
-loop235:
+loop234:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -10091,11 +9968,11 @@ loop235:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop235
+	JLT         loop234
 
-tail236:
+tail235:
 	ANDQ        $0x07, BX
-	JZ          done237
+	JZ          done236
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -10107,7 +9984,7 @@ tail236:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done237:
+done236:
 	VZEROUPPER
 	RET
 
@@ -10121,9 +9998,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs238:
+outputs237:
 	CMPQ         SI, $0x20
-	JL           next240
+	JL           next239
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -10134,7 +10011,7 @@ outputs238:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps239:
+taps238:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10152,7 +10029,7 @@ taps239:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps239
+	JNZ          taps238
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -10160,12 +10037,12 @@ taps239:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs238
+	JMP          outputs237
 
-next240:
-outputs241:
+next239:
+outputs240:
 	CMPQ         SI, $0x08
-	JL           next243
+	JL           next242
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -10173,7 +10050,7 @@ outputs241:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps242:
+taps241:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10182,14 +10059,14 @@ taps242:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps242
+	JNZ          taps241
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs241
+	JMP          outputs240
 
-next243:
+next242:
 	VZEROUPPER
 	RET
 
@@ -10207,7 +10084,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop244:
+loop243:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -10225,7 +10102,7 @@ loop244:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop244
+	JNZ         loop243
 	VZEROUPPER
 	RET
 
@@ -10264,9 +10141,9 @@ TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
 	VMOVD   X4, (AX)
 	DECQ    SI
 	SUBQ    $0x10, BX
-	JL      tail246
+	JL      tail245
 
-loop245:
+loop244:
 	VMOVUPS     (CX), Z4
 	VMOVUPS     (DX), Z5
 	VMOVAPS     Z0, Z6
@@ -10288,11 +10165,11 @@ loop245:
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, SI
 	SUBQ        $0x10, BX
-	JGE         loop245
+	JGE         loop244
 
-tail246:
+tail245:
 	ADDQ        $0x10, BX
-	JZ          fill247
+	JZ          fill246
 	MOVQ        $-1, DI
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
@@ -10318,22 +10195,22 @@ tail246:
 	LEAQ        (AX)(BX*4), AX
 	SUBQ        BX, SI
 
-fill247:
+fill246:
 	SUBQ      $0x10, SI
-	JL        rest248
+	JL        rest247
 	VMOVDQU32 Z2, 4(AX)
 	ADDQ      $0x40, AX
-	JMP       fill247
+	JMP       fill246
 
-rest248:
+rest247:
 	ADDQ      $0x10, SI
-	JZ        done249
+	JZ        done248
 	MOVQ      $-1, CX
 	BZHIQ     SI, CX, CX
 	KMOVW     CX, K1
 	VMOVDQU32 Z2, K1, 4(AX)
 
-done249:
+done248:
 	VZEROUPPER
 	RET
 
@@ -10365,9 +10242,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest251
+	JL   rest250
 
-loop250:
+loop249:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10389,11 +10266,11 @@ loop250:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop250
+	JGE       loop249
 
-rest251:
+rest250:
 	ADDQ       $0x08, SI
-	JZ         done252
+	JZ         done251
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10419,7 +10296,7 @@ rest251:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done252:
+done251:
 	VZEROUPPER
 	RET
 
@@ -10463,9 +10340,9 @@ TEXT ·polylineVecWide(SB), NOSPLIT, $0-56
 	VMOVUPS   polylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, DX
-	JL        rest254
+	JL        rest253
 
-loop253:
+loop252:
 	VPMOVZXBD   (CX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10477,11 +10354,11 @@ loop253:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, CX
 	SUBQ        $0x10, DX
-	JGE         loop253
+	JGE         loop252
 
-rest254:
+rest253:
 	ADDQ        $0x10, DX
-	JZ          done255
+	JZ          done254
 	MOVQ        $-1, BX
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
@@ -10493,7 +10370,7 @@ rest254:
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (AX)
 
-done255:
+done254:
 	VZEROUPPER
 	RET
 
@@ -10566,9 +10443,9 @@ TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-64
 	VMOVUPS   mulPolylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, BX
-	JL        rest257
+	JL        rest256
 
-loop256:
+loop255:
 	VPMOVZXBD   (DX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10582,11 +10459,11 @@ loop256:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, DX
 	SUBQ        $0x10, BX
-	JGE         loop256
+	JGE         loop255
 
-rest257:
+rest256:
 	ADDQ        $0x10, BX
-	JZ          done258
+	JZ          done257
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -10600,7 +10477,7 @@ rest257:
 	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done258:
+done257:
 	VZEROUPPER
 	RET
 
@@ -10643,32 +10520,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line259:
+line258:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next261
+	JGE          next260
 
-values260:
+values259:
 	CMPQ        SI, BX
-	JGT         done262
+	JGT         done261
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values260
+	JLT         values259
 
-next261:
+next260:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line259
+	JNZ  line258
 
-done262:
+done261:
 	VZEROUPPER
 	RET
 
@@ -10712,18 +10589,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line263:
+line262:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next265
+	JGE          next264
 
-values264:
+values263:
 	CMPQ        DI, BX
-	JGT         done266
+	JGT         done265
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10731,14 +10608,14 @@ values264:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values264
+	JLT         values263
 
-next265:
+next264:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line263
+	JNZ  line262
 
-done266:
+done265:
 	VZEROUPPER
 	RET
 
@@ -10759,7 +10636,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop267:
+loop266:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10769,7 +10646,7 @@ loop267:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop267
+	JNZ     loop266
 	VZEROUPPER
 	RET
 
@@ -10790,7 +10667,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop268:
+loop267:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10804,7 +10681,7 @@ loop268:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop268
+	JNZ     loop267
 	VZEROUPPER
 	RET
 
@@ -10825,7 +10702,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop269:
+loop268:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10847,7 +10724,7 @@ loop269:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop269
+	JNZ        loop268
 	VZEROUPPER
 	RET
 
@@ -10868,7 +10745,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop270:
+loop269:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10877,7 +10754,7 @@ loop270:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop270
+	JNZ       loop269
 	VZEROUPPER
 	RET
 
@@ -10888,13 +10765,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop271:
+loop270:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop271
+	JNZ          loop270
 	VZEROUPPER
 	RET
 
@@ -10905,13 +10782,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop272:
+loop271:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop272
+	JNZ          loop271
 	VZEROUPPER
 	RET
 
@@ -10929,7 +10806,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop273:
+loop272:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10949,7 +10826,7 @@ loop273:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop273
+	JNZ         loop272
 	VZEROUPPER
 	RET
 
@@ -10964,9 +10841,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest275
+	JL   rest274
 
-loop274:
+loop273:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10979,11 +10856,11 @@ loop274:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop274
+	JGE        loop273
 
-rest275:
+rest274:
 	ADDQ       $0x08, DI
-	JZ         done276
+	JZ         done275
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10999,7 +10876,7 @@ rest275:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done276:
+done275:
 	VZEROUPPER
 	RET
 
@@ -11016,15 +10893,15 @@ TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
 	VMOVUPS repeat4<>+0(SB), Y2
 	VMOVUPS repeat4<>+32(SB), Y3
 
-run277:
+run276:
 	MOVQ (BX), DI
 	MOVQ 8(BX), R8
 	ADDQ DX, R8
 	MOVQ 16(BX), R9
 	CMPQ 24(BX), $0x01
-	JNE  wider280
+	JNE  wider279
 
-loop279:
+loop278:
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
 	VMULPS  (AX)(DI*1), Y4, Y6
@@ -11038,14 +10915,14 @@ loop279:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop279
-	JMP     next278
+	JNZ     loop278
+	JMP     next277
 
-wider280:
+wider279:
 	CMPQ 24(BX), $0x02
-	JNE  wider282
+	JNE  wider281
 
-loop281:
+loop280:
 	VMOVUPS (R8), Y4
 	VPERMPS Y4, Y0, Y5
 	VPERMPS Y4, Y1, Y4
@@ -11060,14 +10937,14 @@ loop281:
 	ADDQ    $0x40, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     loop281
-	JMP     next278
+	JNZ     loop280
+	JMP     next277
 
-wider282:
+wider281:
 	CMPQ 24(BX), $0x04
-	JNE  wider284
+	JNE  wider283
 
-loop283:
+loop282:
 	VBROADCASTF128 (R8), Y4
 	VPERMPS        Y4, Y2, Y5
 	VPERMPS        Y4, Y3, Y4
@@ -11082,14 +10959,14 @@ loop283:
 	ADDQ           $0x40, DI
 	ADDQ           $0x10, R8
 	DECQ           R9
-	JNZ            loop283
-	JMP            next278
+	JNZ            loop282
+	JMP            next277
 
-wider284:
+wider283:
 	CMPQ 24(BX), $0x08
-	JNE  wider286
+	JNE  wider285
 
-loop285:
+loop284:
 	VBROADCASTSS (R8), Y4
 	VBROADCASTSS 4(R8), Y5
 	VMULPS       (AX)(DI*1), Y4, Y6
@@ -11103,11 +10980,11 @@ loop285:
 	ADDQ         $0x40, DI
 	ADDQ         $0x08, R8
 	DECQ         R9
-	JNZ          loop285
-	JMP          next278
+	JNZ          loop284
+	JMP          next277
 
-wider286:
-loop287:
+wider285:
+loop286:
 	VBROADCASTSS (R8), Y4
 	VMULPS       (AX)(DI*1), Y4, Y5
 	VMOVUPS      Y5, (AX)(DI*1)
@@ -11120,12 +10997,12 @@ loop287:
 	ADDQ         $0x40, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop287
+	JNZ          loop286
 
-next278:
+next277:
 	ADDQ $0x70, BX
 	DECQ SI
-	JNZ  run277
+	JNZ  run276
 	VZEROUPPER
 	RET
 
@@ -11176,15 +11053,15 @@ TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Y0
 
-run289:
+run288:
 	MOVQ (SI), R8
 	MOVQ 8(SI), R9
 	ADDQ CX, R9
 	MOVQ 16(SI), R10
 	CMPQ 24(SI), $0x01
-	JNE  wider292
+	JNE  wider291
 
-loop291:
+loop290:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11202,14 +11079,14 @@ loop291:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop291
-	JMP         next290
+	JNZ         loop290
+	JMP         next289
 
-wider292:
+wider291:
 	CMPQ 24(SI), $0x02
-	JNE  wider294
+	JNE  wider293
 
-loop293:
+loop292:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11228,14 +11105,14 @@ loop293:
 	ADDQ        $0x40, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         loop293
-	JMP         next290
+	JNZ         loop292
+	JMP         next289
 
-wider294:
+wider293:
 	CMPQ 24(SI), $0x04
-	JNE  wider296
+	JNE  wider295
 
-loop295:
+loop294:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11256,14 +11133,14 @@ loop295:
 	ADDQ         $0x40, R8
 	ADDQ         $0x10, R9
 	DECQ         R10
-	JNZ          loop295
-	JMP          next290
+	JNZ          loop294
+	JMP          next289
 
-wider296:
+wider295:
 	CMPQ 24(SI), $0x08
-	JNE  wider298
+	JNE  wider297
 
-loop297:
+loop296:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11284,11 +11161,11 @@ loop297:
 	ADDQ         $0x40, R8
 	ADDQ         $0x08, R9
 	DECQ         R10
-	JNZ          loop297
-	JMP          next290
+	JNZ          loop296
+	JMP          next289
 
-wider298:
-loop299:
+wider297:
+loop298:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11310,12 +11187,12 @@ loop299:
 	ADDQ         $0x40, R8
 	ADDQ         $0x04, R9
 	DECQ         R10
-	JNZ          loop299
+	JNZ          loop298
 
-next290:
+next289:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run289
+	JNZ  run288
 	VZEROUPPER
 	RET
 
@@ -11329,9 +11206,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest302
+	JL   rest301
 
-loop301:
+loop300:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -11351,11 +11228,11 @@ loop301:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop301
+	JGE       loop300
 
-rest302:
+rest301:
 	ADDQ      $0x10, DI
-	JZ        done303
+	JZ        done302
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -11374,7 +11251,7 @@ rest302:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done303:
+done302:
 	VZEROUPPER
 	RET
 
@@ -11387,7 +11264,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run304:
+run303:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11395,7 +11272,7 @@ run304:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop305:
+loop304:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11405,10 +11282,10 @@ loop305:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop305
+	JNZ       loop304
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run304
+	JNZ       run303
 	VZEROUPPER
 	RET
 
@@ -11423,17 +11300,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run306:
+run305:
 	MOVQ  (SI), R9
 	MOVQ  8(SI), R10
 	ADDQ  CX, R10
 	MOVQ  16(SI), R11
 	CMPQ  24(SI), $0x01
-	JNE   wider309
+	JNE   wider308
 	MOVL  $0x0000ffff, R8
 	KMOVW R8, K1
 
-loop308:
+loop307:
 	VMOVUPS     (DX)(R9*1), Z1
 	VMOVUPS     (BX)(R9*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11444,16 +11321,16 @@ loop308:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         loop308
-	JMP         next307
+	JNZ         loop307
+	JMP         next306
 
-wider309:
+wider308:
 	CMPQ  24(SI), $0x02
-	JNE   wider311
+	JNE   wider310
 	MOVL  $0x00005555, R8
 	KMOVW R8, K1
 
-loop310:
+loop309:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11467,16 +11344,16 @@ loop310:
 	ADDQ          $0x40, R9
 	ADDQ          $0x20, R10
 	DECQ          R11
-	JNZ           loop310
-	JMP           next307
+	JNZ           loop309
+	JMP           next306
 
-wider311:
+wider310:
 	CMPQ  24(SI), $0x04
-	JNE   wider313
+	JNE   wider312
 	MOVL  $0x00001111, R8
 	KMOVW R8, K1
 
-loop312:
+loop311:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11492,16 +11369,16 @@ loop312:
 	ADDQ          $0x40, R9
 	ADDQ          $0x10, R10
 	DECQ          R11
-	JNZ           loop312
-	JMP           next307
+	JNZ           loop311
+	JMP           next306
 
-wider313:
+wider312:
 	CMPQ  24(SI), $0x08
-	JNE   wider315
+	JNE   wider314
 	MOVL  $0x00000101, R8
 	KMOVW R8, K1
 
-loop314:
+loop313:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11519,14 +11396,14 @@ loop314:
 	ADDQ          $0x40, R9
 	ADDQ          $0x08, R10
 	DECQ          R11
-	JNZ           loop314
-	JMP           next307
+	JNZ           loop313
+	JMP           next306
 
-wider315:
+wider314:
 	MOVL  $0x00000001, R8
 	KMOVW R8, K1
 
-loop316:
+loop315:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11546,12 +11423,12 @@ loop316:
 	ADDQ          $0x40, R9
 	ADDQ          $0x04, R10
 	DECQ          R11
-	JNZ           loop316
+	JNZ           loop315
 
-next307:
+next306:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run306
+	JNZ  run305
 	VZEROUPPER
 	RET
 
@@ -11563,11 +11440,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop318:
+loop317:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop318
+	JLT        loop317
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11581,7 +11458,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop319:
+loop318:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11608,7 +11485,7 @@ loop319:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop319
+	JNZ       loop318
 	VZEROUPPER
 	RET
 
@@ -11620,7 +11497,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop320:
+loop319:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11633,7 +11510,7 @@ loop320:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop320
+	JNZ        loop319
 	VZEROUPPER
 	RET
 
@@ -11653,9 +11530,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail322
+	JZ    tail321
 
-loop321:
+loop320:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11748,11 +11625,11 @@ loop321:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop321
+	JLT          loop320
 
-tail322:
+tail321:
 	ANDQ         $0x07, R10
-	JZ           done323
+	JZ           done322
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11850,7 +11727,7 @@ tail322:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done323:
+done322:
 	VZEROUPPER
 	RET
 
@@ -12009,9 +11886,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail325
+	JZ    tail324
 
-loop324:
+loop323:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -12042,11 +11919,11 @@ loop324:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop324
+	JLT          loop323
 
-tail325:
+tail324:
 	ANDQ         $0x07, BX
-	JZ           done326
+	JZ           done325
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -12079,7 +11956,7 @@ tail325:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done326:
+done325:
 	VZEROUPPER
 	RET
 
@@ -12097,9 +11974,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail328
+	JZ    tail327
 
-loop327:
+loop326:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -12128,11 +12005,11 @@ loop327:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop327
+	JLT          loop326
 
-tail328:
+tail327:
 	ANDQ         $0x07, R8
-	JZ           done329
+	JZ           done328
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -12163,7 +12040,7 @@ tail328:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done329:
+done328:
 	VZEROUPPER
 	RET
 
@@ -12175,22 +12052,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band330:
+band329:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail332
+	JL     tail331
 
-values331:
+values330:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values331
+	JGE    values330
 
-tail332:
+tail331:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -12207,7 +12084,7 @@ tail332:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band330
+	JNZ        band329
 	VZEROUPPER
 	RET
 
@@ -12227,9 +12104,9 @@ TEXT ·gatesVecWide(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail334
+	JZ    tail333
 
-loop333:
+loop332:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       (R8)(AX*1), Z0, Z0
 	VMULPS       cbfb8aa3b<>+0(SB), Z0, Z0
@@ -12314,11 +12191,11 @@ loop333:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R11
-	JLT          loop333
+	JLT          loop332
 
-tail334:
+tail333:
 	ANDQ         $0x0f, R10
-	JZ           done335
+	JZ           done334
 	MOVQ         $-1, R11
 	BZHIQ        R10, R11, R11
 	KMOVW        R11, K1
@@ -12408,7 +12285,7 @@ tail334:
 	VFMADD231PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done335:
+done334:
 	VZEROUPPER
 	RET
 
@@ -12466,7 +12343,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    $0x0000000c, BX
 	LEAQ    3072(CX), SI
 
-states336:
+states335:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12493,7 +12370,7 @@ states336:
 	ADDQ         $0x00000100, CX
 	ADDQ         $0x20, SI
 	DECQ         BX
-	JNZ          states336
+	JNZ          states335
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
@@ -12502,9 +12379,9 @@ states336:
 	SHLQ         $0x08, SI
 	ADDQ         DX, SI
 	SUBQ         $0x02, BX
-	JL           odd338
+	JL           odd337
 
-inputs337:
+inputs336:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12531,11 +12408,11 @@ inputs337:
 	ADDQ         $0x00000100, DX
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, BX
-	JGE          inputs337
+	JGE          inputs336
 
-odd338:
+odd337:
 	ADDQ         $0x02, BX
-	JZ           done339
+	JZ           done338
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y11
 	VMOVUPS      (DX), Z8
@@ -12550,7 +12427,7 @@ odd338:
 	VPSLLD       $0x10, Z7, Z7
 	VFMADD231PS  Z7, Z11, Z4
 
-done339:
+done338:
 	VEXTRACTF64X4 $0x01, Z4, Y11
 	VADDPS        Z11, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y11
@@ -12960,7 +12837,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group340:
+group339:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12986,9 +12863,9 @@ group340:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest342
+	JL      rest341
 
-four341:
+four340:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -13073,13 +12950,13 @@ four341:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four341
+	JGE          four340
 
-rest342:
+rest341:
 	ADDQ $0x04, R13
-	JZ   done344
+	JZ   done343
 
-single343:
+single342:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -13104,9 +12981,9 @@ single343:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single343
+	JNZ          single342
 
-done344:
+done343:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13137,7 +13014,7 @@ done344:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group340
+	JNZ     group339
 	VZEROUPPER
 	RET
 
@@ -13157,7 +13034,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group345:
+group344:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -13177,9 +13054,9 @@ group345:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest347
+	JL      rest346
 
-four346:
+four345:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13236,13 +13113,13 @@ four346:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four346
+	JGE          four345
 
-rest347:
+rest346:
 	ADDQ $0x04, R13
-	JZ   done349
+	JZ   done348
 
-single348:
+single347:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13260,9 +13137,9 @@ single348:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single348
+	JNZ          single347
 
-done349:
+done348:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13281,7 +13158,7 @@ done349:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group345
+	JNZ     group344
 	VZEROUPPER
 	RET
 
@@ -13305,7 +13182,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group350:
+group349:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -13325,9 +13202,9 @@ group350:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest352
+	JL        rest351
 
-four351:
+four350:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13360,13 +13237,13 @@ four351:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four351
+	JGE              four350
 
-rest352:
+rest351:
 	ADDQ $0x04, R13
-	JZ   done354
+	JZ   done353
 
-single353:
+single352:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13378,9 +13255,9 @@ single353:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single353
+	JNZ              single352
 
-done354:
+done353:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13399,7 +13276,7 @@ done354:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group350
+	JNZ     group349
 	VZEROUPPER
 	RET
 
@@ -13418,9 +13295,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail356
+	JZ    tail355
 
-loop355:
+loop354:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -13435,11 +13312,11 @@ loop355:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop355
+	JLT          loop354
 
-tail356:
+tail355:
 	ANDQ         $0x07, R9
-	JZ           done357
+	JZ           done356
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -13456,7 +13333,7 @@ tail356:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done357:
+done356:
 	VZEROUPPER
 	RET
 
@@ -13474,9 +13351,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail359
+	JZ    tail358
 
-loop358:
+loop357:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -13487,11 +13364,11 @@ loop358:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop358
+	JLT         loop357
 
-tail359:
+tail358:
 	ANDQ        $0x07, R8
-	JZ          done360
+	JZ          done359
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -13506,7 +13383,7 @@ tail359:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done360:
+done359:
 	VZEROUPPER
 	RET
 
@@ -13524,9 +13401,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail362
+	JZ           tail361
 
-loop361:
+loop360:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -13542,11 +13419,11 @@ loop361:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop361
+	JLT         loop360
 
-tail362:
+tail361:
 	ANDQ        $0x07, DI
-	JZ          done363
+	JZ          done362
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -13566,7 +13443,7 @@ tail362:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done363:
+done362:
 	VZEROUPPER
 	RET
 
@@ -13597,9 +13474,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail365
+	JZ    tail364
 
-loop364:
+loop363:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13626,11 +13503,11 @@ loop364:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop364
+	JLT          loop363
 
-tail365:
+tail364:
 	ANDQ         $0x07, R11
-	JZ           done366
+	JZ           done365
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13663,6 +13540,6 @@ tail365:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done366:
+done365:
 	VZEROUPPER
 	RET

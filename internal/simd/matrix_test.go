@@ -99,12 +99,43 @@ func TestMatrix8(t *testing.T) {
 					copy(b, bias)
 					way.run(func() { m.MulVec(y, b, x, room) })
 					for r := range y {
-						size := math.Abs(float64(bias[r])) + float64(cols)*peak*127*float64(scale[r])
-						if math.Abs(float64(y[r])-want[r]) > 3e-7*size {
+						size := math.Abs(float64(bias[r])) + math.Abs(want[r]-float64(bias[r]))
+						if math.Abs(float64(y[r])-want[r]) > 4e-7*size {
 							t.Fatalf("%d×%d %s %s: row %d is %v, want %v", rows, cols, kind, way.name, r, y[r], want[r])
 						}
 					}
 				}
+			}
+		}
+	}
+}
+
+// Sums that a float32 holds come out to the last unit.
+func TestMatrix8Exact(t *testing.T) {
+	rng := rand.New(rand.NewSource(9))
+	const rows, cols = 40, 48
+	weights, scale, x := make([]int8, rows*cols), make([]float32, rows), make([]float32, cols)
+	for i := range weights {
+		weights[i] = int8(rng.Intn(5) - 2)
+	}
+	for i := range scale {
+		scale[i] = 1
+	}
+	for i := range x {
+		x[i] = float32(rng.Intn(2*inputs16+1) - inputs16)
+	}
+	x[5] = -inputs16 // so that a step is 1
+	m := NewMatrix8(rows, cols, weights, scale)
+	for _, way := range matrix8Ways() {
+		y := make([]float32, rows)
+		way.run(func() { m.MulVec(y, make([]float32, rows), x, make([]int16, cols)) })
+		for r := range y {
+			want := 0
+			for c, v := range x {
+				want += int(v) * int(weights[r*cols+c])
+			}
+			if y[r] != float32(want) {
+				t.Fatalf("%s: row %d is %v, want %d", way.name, r, y[r], want)
 			}
 		}
 	}
