@@ -127,7 +127,10 @@ def main():
     z = torch.load(o.checkpoint, map_location='cpu', weights_only=True)
     state, high = z['ema'], z.get('high', {})
     if not o.float32:   # the vectors are of the weights in the file
+        exact = state
         state, high = ({k: rounded(k, t) for k, t in s.items()} for s in (state, high))
+        for k in LARGE:
+            print(f'{k}: {10 * torch.log10(exact[k].square().sum() / (exact[k] - state[k]).square().sum()):.1f} dB of weights to their rounding')
     for t in (*state.values(), *high.values()):
         if not torch.isfinite(t).all():
             raise SystemExit('export: a weight is not finite (or too large for 16 bits: --float32)')
