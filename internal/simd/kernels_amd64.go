@@ -379,6 +379,11 @@ func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)
 //go:noescape
 func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32)
 
+// mat8Vec128Dot is mat8Go of 128 rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.
+//
+//go:noescape
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
+
 // mat8Vec32Dot is mat8Go of 32 rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.
 //
 //go:noescape

@@ -8092,6 +8092,127 @@ quads180:
 	VZEROUPPER
 	RET
 
+// func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
+// Requires: AVX, AVX512F, AVX512VNNI
+TEXT ·mat8Vec128Dot(SB), NOSPLIT, $0-60
+	MOVQ      w+32(FP), AX
+	MOVQ      x+40(FP), CX
+	MOVQ      quads+48(FP), DX
+	MOVQ      offset+24(FP), BX
+	MOVQ      DX, SI
+	SHLQ      $0x07, SI
+	ADDQ      AX, SI
+	MOVQ      DX, DI
+	SHLQ      $0x07, DI
+	ADDQ      SI, DI
+	MOVQ      DX, R8
+	SHLQ      $0x07, R8
+	ADDQ      DI, R8
+	VPXORD    Z0, Z0, Z0
+	VMOVDQU32 (BX), Z1
+	VPXORD    Z2, Z2, Z2
+	VMOVDQU32 64(BX), Z3
+	VPXORD    Z4, Z4, Z4
+	VMOVDQU32 128(BX), Z5
+	VPXORD    Z6, Z6, Z6
+	VMOVDQU32 192(BX), Z7
+	VPXORD    Z8, Z8, Z8
+	VMOVDQU32 256(BX), Z9
+	VPXORD    Z10, Z10, Z10
+	VMOVDQU32 320(BX), Z11
+	VPXORD    Z12, Z12, Z12
+	VMOVDQU32 384(BX), Z13
+	VPXORD    Z14, Z14, Z14
+	VMOVDQU32 448(BX), Z15
+	XORQ      BX, BX
+	SHLQ      $0x07, DX
+
+quads181:
+	VPBROADCASTD (CX), Z16
+	VPBROADCASTD 4(CX), Z17
+	VMOVDQU32    (AX)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z0
+	VPDPBUSD     Z18, Z17, Z1
+	VMOVDQU32    64(AX)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z2
+	VPDPBUSD     Z18, Z17, Z3
+	VMOVDQU32    (SI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z4
+	VPDPBUSD     Z18, Z17, Z5
+	VMOVDQU32    64(SI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z6
+	VPDPBUSD     Z18, Z17, Z7
+	VMOVDQU32    (DI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z8
+	VPDPBUSD     Z18, Z17, Z9
+	VMOVDQU32    64(DI)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z10
+	VPDPBUSD     Z18, Z17, Z11
+	VMOVDQU32    (R8)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z12
+	VPDPBUSD     Z18, Z17, Z13
+	VMOVDQU32    64(R8)(BX*1), Z18
+	VPDPBUSD     Z18, Z16, Z14
+	VPDPBUSD     Z18, Z17, Z15
+	ADDQ         $0x08, CX
+	SUBQ         $-128, BX
+	CMPQ         BX, DX
+	JLT          quads181
+	VPSLLD       $0x08, Z0, Z0
+	VPADDD       Z0, Z1, Z1
+	VPSLLD       $0x08, Z2, Z2
+	VPADDD       Z2, Z3, Z3
+	VPSLLD       $0x08, Z4, Z4
+	VPADDD       Z4, Z5, Z5
+	VPSLLD       $0x08, Z6, Z6
+	VPADDD       Z6, Z7, Z7
+	VPSLLD       $0x08, Z8, Z8
+	VPADDD       Z8, Z9, Z9
+	VPSLLD       $0x08, Z10, Z10
+	VPADDD       Z10, Z11, Z11
+	VPSLLD       $0x08, Z12, Z12
+	VPADDD       Z12, Z13, Z13
+	VPSLLD       $0x08, Z14, Z14
+	VPADDD       Z14, Z15, Z15
+	MOVQ         y+0(FP), AX
+	MOVQ         bias+8(FP), CX
+	MOVQ         scale+16(FP), DX
+	VBROADCASTSS step+56(FP), Z0
+	VCVTDQ2PS    Z1, Z1
+	VMULPS       (DX), Z0, Z2
+	VFMADD213PS  (CX), Z2, Z1
+	VMOVUPS      Z1, (AX)
+	VCVTDQ2PS    Z3, Z1
+	VMULPS       64(DX), Z0, Z2
+	VFMADD213PS  64(CX), Z2, Z1
+	VMOVUPS      Z1, 64(AX)
+	VCVTDQ2PS    Z5, Z1
+	VMULPS       128(DX), Z0, Z2
+	VFMADD213PS  128(CX), Z2, Z1
+	VMOVUPS      Z1, 128(AX)
+	VCVTDQ2PS    Z7, Z1
+	VMULPS       192(DX), Z0, Z2
+	VFMADD213PS  192(CX), Z2, Z1
+	VMOVUPS      Z1, 192(AX)
+	VCVTDQ2PS    Z9, Z1
+	VMULPS       256(DX), Z0, Z2
+	VFMADD213PS  256(CX), Z2, Z1
+	VMOVUPS      Z1, 256(AX)
+	VCVTDQ2PS    Z11, Z1
+	VMULPS       320(DX), Z0, Z2
+	VFMADD213PS  320(CX), Z2, Z1
+	VMOVUPS      Z1, 320(AX)
+	VCVTDQ2PS    Z13, Z1
+	VMULPS       384(DX), Z0, Z2
+	VFMADD213PS  384(CX), Z2, Z1
+	VMOVUPS      Z1, 384(AX)
+	VCVTDQ2PS    Z15, Z1
+	VMULPS       448(DX), Z0, Z0
+	VFMADD213PS  448(CX), Z0, Z1
+	VMOVUPS      Z1, 448(AX)
+	VZEROUPPER
+	RET
+
 // func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)
 // Requires: AVX, AVX512F, AVX512VNNI
 TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
@@ -8103,20 +8224,22 @@ TEXT ·mat8Vec32Dot(SB), NOSPLIT, $0-60
 	VMOVDQU32 (BX), Z1
 	VPXORD    Z2, Z2, Z2
 	VMOVDQU32 64(BX), Z3
+	XORQ      BX, BX
+	SHLQ      $0x07, DX
 
-quads181:
+quads182:
 	VPBROADCASTD (CX), Z4
 	VPBROADCASTD 4(CX), Z5
-	VMOVDQU32    (AX), Z6
+	VMOVDQU32    (AX)(BX*1), Z6
 	VPDPBUSD     Z6, Z4, Z0
 	VPDPBUSD     Z6, Z5, Z1
-	VMOVDQU32    64(AX), Z6
+	VMOVDQU32    64(AX)(BX*1), Z6
 	VPDPBUSD     Z6, Z4, Z2
 	VPDPBUSD     Z6, Z5, Z3
 	ADDQ         $0x08, CX
-	SUBQ         $-128, AX
-	DECQ         DX
-	JNZ          quads181
+	SUBQ         $-128, BX
+	CMPQ         BX, DX
+	JLT          quads182
 	VPSLLD       $0x08, Z0, Z0
 	VPADDD       Z0, Z1, Z1
 	VPSLLD       $0x08, Z2, Z2
@@ -8144,13 +8267,13 @@ TEXT ·splitVec(SB), NOSPLIT, $0-16
 	VMOVDQU quadOrder<>+0(SB), X0
 	VMOVDQU c80808080<>+0(SB), X1
 
-loop182:
+loop183:
 	VPADDW  (AX), X1, X2
 	VPSHUFB X0, X2, X2
 	VMOVDQU X2, (AX)
 	ADDQ    $0x10, AX
 	SUBQ    $0x08, CX
-	JNZ     loop182
+	JNZ     loop183
 	VZEROUPPER
 	RET
 
@@ -8191,9 +8314,9 @@ TEXT ·noiseOddsVecWide(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Z1
 	VMULPS       Z1, Z0, Z0
 	TESTQ        DI, DI
-	JZ           tail184
+	JZ           tail185
 
-loop183:
+loop184:
 	VMOVUPS      (DX)(AX*1), Z1
 	VRCP14PS     Z1, Z4
 	VMOVUPS      c3f800000<>+0(SB), Z5
@@ -8221,11 +8344,11 @@ loop183:
 	VMOVUPS      Z1, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop183
+	JLT          loop184
 
-tail184:
+tail185:
 	ANDQ         $0x0f, SI
-	JZ           done185
+	JZ           done186
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -8256,7 +8379,7 @@ tail184:
 	VSCALEFPS    Z2, Z5, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done185:
+done186:
 	VZEROUPPER
 	RET
 
@@ -8404,9 +8527,9 @@ TEXT ·noiseTrackVecWide(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	VSUBPS       Z1, Z2, Z2
 	TESTQ        R9, R9
-	JZ           tail187
+	JZ           tail188
 
-loop186:
+loop187:
 	VMOVUPS      c3f800000<>+0(SB), Z9
 	VFMADD231PS  (BX)(AX*1), Z0, Z9
 	VRCP14PS     Z9, Z10
@@ -8441,11 +8564,11 @@ loop186:
 	VMOVUPS      Z9, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R9
-	JLT          loop186
+	JLT          loop187
 
-tail187:
+tail188:
 	ANDQ         $0x0f, R8
-	JZ           done188
+	JZ           done189
 	MOVQ         $-1, R9
 	BZHIQ        R8, R9, R9
 	KMOVW        R9, K1
@@ -8485,7 +8608,7 @@ tail187:
 	VPMINSD      c5d5e0b6b<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done188:
+done189:
 	VZEROUPPER
 	RET
 
@@ -8543,9 +8666,9 @@ TEXT ·snrVecWide(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Z1
 	VBROADCASTSS most+64(FP), Z2
 	TESTQ        R10, R10
-	JZ           tail190
+	JZ           tail191
 
-loop189:
+loop190:
 	VMULPS       (R8)(AX*1), Z0, Z3
 	VPMAXSD      c219392ef<>+0(SB), Z3, Z3
 	VPMINSD      c5d5e0b6b<>+0(SB), Z3, Z3
@@ -8571,11 +8694,11 @@ loop189:
 	VMOVUPS      Z3, (BX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R10
-	JLT          loop189
+	JLT          loop190
 
-tail190:
+tail191:
 	ANDQ         $0x0f, R9
-	JZ           done191
+	JZ           done192
 	MOVQ         $-1, R10
 	BZHIQ        R9, R10, R10
 	KMOVW        R10, K1
@@ -8606,7 +8729,7 @@ tail190:
 	VMULPS       Z0, Z1, Z0
 	VMOVUPS      Z0, K1, (BX)(AX*1)
 
-done191:
+done192:
 	VZEROUPPER
 	RET
 
@@ -8625,9 +8748,9 @@ TEXT ·priorVecWide(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Z1
 	VBROADCASTSS floor+40(FP), Z2
 	TESTQ        DI, DI
-	JZ           tail193
+	JZ           tail194
 
-loop192:
+loop193:
 	VMOVUPS     (CX)(AX*1), Z3
 	VFMADD231PS (DX)(AX*1), Z0, Z3
 	VFMADD231PS (BX)(AX*1), Z1, Z3
@@ -8635,11 +8758,11 @@ loop192:
 	VMOVUPS     Z3, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop192
+	JLT         loop193
 
-tail193:
+tail194:
 	ANDQ        $0x0f, SI
-	JZ          done194
+	JZ          done195
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8651,7 +8774,7 @@ tail193:
 	VPMAXSD     Z2, Z3, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done194:
+done195:
 	VZEROUPPER
 	RET
 
@@ -8674,9 +8797,9 @@ TEXT ·followVecWide(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Z10
 	VBROADCASTSS fall+44(FP), Z11
 	TESTQ        DI, DI
-	JZ           tail196
+	JZ           tail197
 
-loop195:
+loop196:
 	VMULPS      (DX)(AX*1), Z1, Z12
 	VFMADD231PS (BX)(AX*1), Z0, Z12
 	VPXORD      Z2, Z2, Z2
@@ -8706,11 +8829,11 @@ loop195:
 	VMOVUPS     Z13, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, DI
-	JLT         loop195
+	JLT         loop196
 
-tail196:
+tail197:
 	ANDQ        $0x0f, SI
-	JZ          done197
+	JZ          done198
 	MOVQ        $-1, DI
 	BZHIQ       SI, DI, DI
 	KMOVW       DI, K1
@@ -8744,7 +8867,7 @@ tail196:
 	VFMADD231PS Z0, Z9, Z1
 	VMOVUPS     Z1, K1, (CX)(AX*1)
 
-done197:
+done198:
 	VZEROUPPER
 	RET
 
@@ -8779,9 +8902,9 @@ TEXT ·logMMSEVecWide(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail199
+	JZ    tail200
 
-loop198:
+loop199:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       c3f800000<>+0(SB), Z0, Z1
 	VRCP14PS     Z1, Z2
@@ -8813,11 +8936,11 @@ loop198:
 	VMOVUPS      Z0, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R8
-	JLT          loop198
+	JLT          loop199
 
-tail199:
+tail200:
 	ANDQ         $0x0f, DI
-	JZ           done200
+	JZ           done201
 	MOVQ         $-1, R8
 	BZHIQ        DI, R8, R8
 	KMOVW        R8, K1
@@ -8851,7 +8974,7 @@ tail199:
 	VPMINUD      c3f800000<>+0(SB), Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done200:
+done201:
 	VZEROUPPER
 	RET
 
@@ -8978,9 +9101,9 @@ TEXT ·presenceVecWide(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Z1
 	VMOVUPS      c3f800000<>+0(SB), Z2
 	TESTQ        DI, DI
-	JZ           tail202
+	JZ           tail203
 
-loop201:
+loop202:
 	VMOVAPS      Z0, Z3
 	VFNMADD231PS (BX)(AX*1), Z0, Z3
 	VPMAXSD      Z1, Z3, Z3
@@ -9016,11 +9139,11 @@ loop201:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop201
+	JLT          loop202
 
-tail202:
+tail203:
 	ANDQ         $0x0f, SI
-	JZ           done203
+	JZ           done204
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9061,7 +9184,7 @@ tail202:
 	VMULPS       Z2, Z0, Z0
 	VMOVUPS      Z0, K1, (CX)(AX*1)
 
-done203:
+done204:
 	VZEROUPPER
 	RET
 
@@ -9081,9 +9204,9 @@ TEXT ·weighGainVecWide(SB), NOSPLIT, $0-40
 	VPXORD       Z2, Z2, Z2
 	VSUBPS       Z0, Z2, Z2
 	TESTQ        DI, DI
-	JZ           tail205
+	JZ           tail206
 
-loop204:
+loop205:
 	VPMAXSD      (DX)(AX*1), Z1, Z3
 	VPSUBD       c3f3504f3<>+0(SB), Z3, Z4
 	VPANDD       cff800000<>+0(SB), Z4, Z4
@@ -9110,11 +9233,11 @@ loop204:
 	VMOVUPS      Z4, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, DI
-	JLT          loop204
+	JLT          loop205
 
-tail205:
+tail206:
 	ANDQ         $0x0f, SI
-	JZ           done206
+	JZ           done207
 	MOVQ         $-1, DI
 	BZHIQ        SI, DI, DI
 	KMOVW        DI, K1
@@ -9144,7 +9267,7 @@ tail205:
 	VFMADD213PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done206:
+done207:
 	VZEROUPPER
 	RET
 
@@ -9215,9 +9338,9 @@ TEXT ·tri3VecWide(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Z0
 	VBROADCASTSS side+28(FP), Z1
 	TESTQ        SI, SI
-	JZ           tail208
+	JZ           tail209
 
-loop207:
+loop208:
 	VMOVUPS     4(DX)(AX*1), Z2
 	VMULPS      Z2, Z0, Z2
 	VMOVUPS     (DX)(AX*1), Z3
@@ -9227,11 +9350,11 @@ loop207:
 	VMOVUPS     Z2, (CX)(AX*1)
 	ADDQ        $0x40, AX
 	CMPQ        AX, SI
-	JLT         loop207
+	JLT         loop208
 
-tail208:
+tail209:
 	ANDQ        $0x0f, BX
-	JZ          done209
+	JZ          done210
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -9243,7 +9366,7 @@ tail208:
 	VFMADD231PS Z2, Z1, Z0
 	VMOVUPS     Z0, K1, (CX)(AX*1)
 
-done209:
+done210:
 	VZEROUPPER
 	RET
 
@@ -9262,9 +9385,9 @@ TEXT ·noiseOddsVec(SB), NOSPLIT, $0-36
 	VBROADCASTSS slope+32(FP), Y1
 	VMULPS       Y1, Y0, Y0
 	TESTQ        DI, DI
-	JZ           tail211
+	JZ           tail212
 
-loop210:
+loop211:
 	VMOVUPS      (DX)(AX*1), Y1
 	VRCPPS       Y1, Y2
 	VMOVUPS      c3f800000<>+0(SB), Y3
@@ -9293,11 +9416,11 @@ loop210:
 	VMOVUPS      Y1, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop210
+	JLT          loop211
 
-tail211:
+tail212:
 	ANDQ         $0x07, SI
-	JZ           done212
+	JZ           done213
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y1
@@ -9329,7 +9452,7 @@ tail211:
 	VPADDD       Y0, Y6, Y0
 	VMASKMOVPS   Y0, Y1, (CX)(AX*1)
 
-done212:
+done213:
 	VZEROUPPER
 	RET
 
@@ -9369,9 +9492,9 @@ TEXT ·noiseTrackVec(SB), NOSPLIT, $0-68
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	TESTQ        R9, R9
-	JZ           tail214
+	JZ           tail215
 
-loop213:
+loop214:
 	VMOVUPS      c3f800000<>+0(SB), Y3
 	VFMADD231PS  (BX)(AX*1), Y0, Y3
 	VMOVUPS      c3f800000<>+0(SB), Y4
@@ -9403,11 +9526,11 @@ loop213:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop213
+	JLT          loop214
 
-tail214:
+tail215:
 	ANDQ         $0x07, R8
-	JZ           done215
+	JZ           done216
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y3
@@ -9444,7 +9567,7 @@ tail214:
 	VPMINSD      c5d5e0b6b<>+0(SB), Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done215:
+done216:
 	VZEROUPPER
 	RET
 
@@ -9466,9 +9589,9 @@ TEXT ·snrVec(SB), NOSPLIT, $0-68
 	VBROADCASTSS alpha+60(FP), Y1
 	VBROADCASTSS most+64(FP), Y2
 	TESTQ        R10, R10
-	JZ           tail217
+	JZ           tail218
 
-loop216:
+loop217:
 	VMULPS  (R8)(AX*1), Y0, Y3
 	VPMAXSD c219392ef<>+0(SB), Y3, Y3
 	VPMINSD c5d5e0b6b<>+0(SB), Y3, Y3
@@ -9491,11 +9614,11 @@ loop216:
 	VMOVUPS Y3, (BX)(AX*1)
 	ADDQ    $0x20, AX
 	CMPQ    AX, R10
-	JLT     loop216
+	JLT     loop217
 
-tail217:
+tail218:
 	ANDQ       $0x07, R9
-	JZ         done218
+	JZ         done219
 	LEAQ       masks<>+0(SB), R10
 	NEGQ       R9
 	VMOVUPS    32(R10)(R9*4), Y3
@@ -9523,7 +9646,7 @@ tail217:
 	VMULPS     Y0, Y1, Y0
 	VMASKMOVPS Y0, Y3, (BX)(AX*1)
 
-done218:
+done219:
 	VZEROUPPER
 	RET
 
@@ -9542,9 +9665,9 @@ TEXT ·priorVec(SB), NOSPLIT, $0-44
 	VBROADCASTSS rest+36(FP), Y1
 	VBROADCASTSS floor+40(FP), Y2
 	TESTQ        DI, DI
-	JZ           tail220
+	JZ           tail221
 
-loop219:
+loop220:
 	VMOVUPS     (CX)(AX*1), Y3
 	VFMADD231PS (DX)(AX*1), Y0, Y3
 	VFMADD231PS (BX)(AX*1), Y1, Y3
@@ -9552,11 +9675,11 @@ loop219:
 	VMOVUPS     Y3, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop219
+	JLT         loop220
 
-tail220:
+tail221:
 	ANDQ        $0x07, SI
-	JZ          done221
+	JZ          done222
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y3
@@ -9568,7 +9691,7 @@ tail220:
 	VPMAXSD     Y2, Y4, Y0
 	VMASKMOVPS  Y0, Y3, (CX)(AX*1)
 
-done221:
+done222:
 	VZEROUPPER
 	RET
 
@@ -9591,9 +9714,9 @@ TEXT ·followVec(SB), NOSPLIT, $0-48
 	VBROADCASTSS rise+40(FP), Y2
 	VBROADCASTSS fall+44(FP), Y3
 	TESTQ        DI, DI
-	JZ           tail223
+	JZ           tail224
 
-loop222:
+loop223:
 	VMULPS      (DX)(AX*1), Y1, Y4
 	VFMADD231PS (BX)(AX*1), Y0, Y4
 	VXORPS      Y5, Y5, Y5
@@ -9624,11 +9747,11 @@ loop222:
 	VMOVUPS     Y5, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, DI
-	JLT         loop222
+	JLT         loop223
 
-tail223:
+tail224:
 	ANDQ        $0x07, SI
-	JZ          done224
+	JZ          done225
 	LEAQ        masks<>+0(SB), DI
 	NEGQ        SI
 	VMOVUPS     32(DI)(SI*4), Y4
@@ -9663,7 +9786,7 @@ tail223:
 	VFMADD231PS Y0, Y2, Y1
 	VMASKMOVPS  Y1, Y4, (CX)(AX*1)
 
-done224:
+done225:
 	VZEROUPPER
 	RET
 
@@ -9680,9 +9803,9 @@ TEXT ·logMMSEVec(SB), NOSPLIT, $0-40
 	SHLQ  $0x02, R8
 	XORQ  AX, AX
 	TESTQ R8, R8
-	JZ    tail226
+	JZ    tail227
 
-loop225:
+loop226:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       c3f800000<>+0(SB), Y0, Y1
 	VRCPPS       Y1, Y2
@@ -9714,11 +9837,11 @@ loop225:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R8
-	JLT          loop225
+	JLT          loop226
 
-tail226:
+tail227:
 	ANDQ         $0x07, DI
-	JZ           done227
+	JZ           done228
 	LEAQ         masks<>+0(SB), R8
 	NEGQ         DI
 	VMOVUPS      32(R8)(DI*4), Y0
@@ -9752,7 +9875,7 @@ tail226:
 	VPMINUD      c3f800000<>+0(SB), Y1, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done227:
+done228:
 	VZEROUPPER
 	RET
 
@@ -9771,9 +9894,9 @@ TEXT ·presenceVec(SB), NOSPLIT, $0-40
 	VBROADCASTSS least+36(FP), Y1
 	VMOVUPS      c3f800000<>+0(SB), Y2
 	TESTQ        DI, DI
-	JZ           tail229
+	JZ           tail230
 
-loop228:
+loop229:
 	VMOVAPS      Y0, Y3
 	VFNMADD231PS (BX)(AX*1), Y0, Y3
 	VPMAXSD      Y1, Y3, Y3
@@ -9810,11 +9933,11 @@ loop228:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop228
+	JLT          loop229
 
-tail229:
+tail230:
 	ANDQ         $0x07, SI
-	JZ           done230
+	JZ           done231
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9856,7 +9979,7 @@ tail229:
 	VMULPS       Y2, Y0, Y0
 	VMASKMOVPS   Y0, Y3, (CX)(AX*1)
 
-done230:
+done231:
 	VZEROUPPER
 	RET
 
@@ -9876,9 +9999,9 @@ TEXT ·weighGainVec(SB), NOSPLIT, $0-40
 	VXORPS       Y2, Y2, Y2
 	VSUBPS       Y0, Y2, Y2
 	TESTQ        DI, DI
-	JZ           tail232
+	JZ           tail233
 
-loop231:
+loop232:
 	VPMAXSD      (DX)(AX*1), Y1, Y3
 	VPSUBD       c3f3504f3<>+0(SB), Y3, Y4
 	VPAND        cff800000<>+0(SB), Y4, Y4
@@ -9905,11 +10028,11 @@ loop231:
 	VMOVUPS      Y4, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, DI
-	JLT          loop231
+	JLT          loop232
 
-tail232:
+tail233:
 	ANDQ         $0x07, SI
-	JZ           done233
+	JZ           done234
 	LEAQ         masks<>+0(SB), DI
 	NEGQ         SI
 	VMOVUPS      32(DI)(SI*4), Y3
@@ -9939,7 +10062,7 @@ tail232:
 	VFMADD213PS  Y0, Y1, Y4
 	VMASKMOVPS   Y4, Y3, (CX)(AX*1)
 
-done233:
+done234:
 	VZEROUPPER
 	RET
 
@@ -9956,9 +10079,9 @@ TEXT ·tri3Vec(SB), NOSPLIT, $0-32
 	VBROADCASTSS centre+24(FP), Y0
 	VBROADCASTSS side+28(FP), Y1
 	TESTQ        SI, SI
-	JZ           tail235
+	JZ           tail236
 
-loop234:
+loop235:
 	VMOVUPS     4(DX)(AX*1), Y2
 	VMULPS      Y2, Y0, Y2
 	VMOVUPS     (DX)(AX*1), Y3
@@ -9968,11 +10091,11 @@ loop234:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, SI
-	JLT         loop234
+	JLT         loop235
 
-tail235:
+tail236:
 	ANDQ        $0x07, BX
-	JZ          done236
+	JZ          done237
 	LEAQ        masks<>+0(SB), SI
 	NEGQ        BX
 	VMOVUPS     32(SI)(BX*4), Y2
@@ -9984,7 +10107,7 @@ tail235:
 	VFMADD231PS Y3, Y1, Y0
 	VMASKMOVPS  Y0, Y2, (CX)(AX*1)
 
-done236:
+done237:
 	VZEROUPPER
 	RET
 
@@ -9998,9 +10121,9 @@ TEXT ·symmetricVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	LEAQ (CX)(BX*4), CX
 
-outputs237:
+outputs238:
 	CMPQ         SI, $0x20
-	JL           next239
+	JL           next240
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y1
 	VMULPS       32(CX), Y0, Y2
@@ -10011,7 +10134,7 @@ outputs237:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps238:
+taps239:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10029,7 +10152,7 @@ taps238:
 	VADDPS       96(R8), Y5, Y5
 	VFMADD231PS  Y5, Y4, Y0
 	DECQ         R10
-	JNZ          taps238
+	JNZ          taps239
 	VMOVUPS      Y1, (AX)
 	VMOVUPS      Y2, 32(AX)
 	VMOVUPS      Y3, 64(AX)
@@ -10037,12 +10160,12 @@ taps238:
 	SUBQ         $-128, AX
 	SUBQ         $-128, CX
 	SUBQ         $0x20, SI
-	JMP          outputs237
+	JMP          outputs238
 
-next239:
-outputs240:
+next240:
+outputs241:
 	CMPQ         SI, $0x08
-	JL           next242
+	JL           next243
 	VBROADCASTSS (DX), Y0
 	VMULPS       (CX), Y0, Y0
 	MOVQ         CX, DI
@@ -10050,7 +10173,7 @@ outputs240:
 	MOVQ         DX, R9
 	MOVQ         BX, R10
 
-taps241:
+taps242:
 	SUBQ         $0x04, DI
 	ADDQ         $0x04, R8
 	ADDQ         $0x04, R9
@@ -10059,14 +10182,14 @@ taps241:
 	VADDPS       (R8), Y2, Y2
 	VFMADD231PS  Y2, Y1, Y0
 	DECQ         R10
-	JNZ          taps241
+	JNZ          taps242
 	VMOVUPS      Y0, (AX)
 	SUBQ         $-32, AX
 	SUBQ         $-32, CX
 	SUBQ         $0x08, SI
-	JMP          outputs240
+	JMP          outputs241
 
-next242:
+next243:
 	VZEROUPPER
 	RET
 
@@ -10084,7 +10207,7 @@ TEXT ·fixedSumsVec(SB), NOSPLIT, $0-28
 	VMOVD        BX, X4
 	VMOVD        X4, (AX)
 
-loop243:
+loop244:
 	VMOVUPS     (CX), Y4
 	VFMADD213PS Y1, Y0, Y4
 	VCVTTPS2DQ  Y4, Y4
@@ -10102,7 +10225,7 @@ loop243:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop243
+	JNZ         loop244
 	VZEROUPPER
 	RET
 
@@ -10141,9 +10264,9 @@ TEXT ·fixedSumsWeightedVecWide(SB), NOSPLIT, $0-40
 	VMOVD   X4, (AX)
 	DECQ    SI
 	SUBQ    $0x10, BX
-	JL      tail245
+	JL      tail246
 
-loop244:
+loop245:
 	VMOVUPS     (CX), Z4
 	VMOVUPS     (DX), Z5
 	VMOVAPS     Z0, Z6
@@ -10165,11 +10288,11 @@ loop244:
 	ADDQ        $0x40, AX
 	SUBQ        $0x10, SI
 	SUBQ        $0x10, BX
-	JGE         loop244
+	JGE         loop245
 
-tail245:
+tail246:
 	ADDQ        $0x10, BX
-	JZ          fill246
+	JZ          fill247
 	MOVQ        $-1, DI
 	BZHIQ       BX, DI, DI
 	KMOVW       DI, K1
@@ -10195,22 +10318,22 @@ tail245:
 	LEAQ        (AX)(BX*4), AX
 	SUBQ        BX, SI
 
-fill246:
+fill247:
 	SUBQ      $0x10, SI
-	JL        rest247
+	JL        rest248
 	VMOVDQU32 Z2, 4(AX)
 	ADDQ      $0x40, AX
-	JMP       fill246
+	JMP       fill247
 
-rest247:
+rest248:
 	ADDQ      $0x10, SI
-	JZ        done248
+	JZ        done249
 	MOVQ      $-1, CX
 	BZHIQ     SI, CX, CX
 	KMOVW     CX, K1
 	VMOVDQU32 Z2, K1, 4(AX)
 
-done248:
+done249:
 	VZEROUPPER
 	RET
 
@@ -10242,9 +10365,9 @@ TEXT ·fixedMeansVec(SB), NOSPLIT, $0-40
 	MOVQ n+32(FP), SI
 	XORQ DI, DI
 	SUBQ $0x08, SI
-	JL   rest250
+	JL   rest251
 
-loop249:
+loop250:
 	MOVQ      (BX)(DI*1), R8
 	MOVQ      8(BX)(DI*1), R9
 	MOVQ      16(BX)(DI*1), R10
@@ -10266,11 +10389,11 @@ loop249:
 	VMOVUPS   Y0, (AX)(DI*1)
 	ADDQ      $0x20, DI
 	SUBQ      $0x08, SI
-	JGE       loop249
+	JGE       loop250
 
-rest250:
+rest251:
 	ADDQ       $0x08, SI
-	JZ         done251
+	JZ         done252
 	MOVQ       (BX)(DI*1), R8
 	MOVQ       8(BX)(DI*1), R9
 	MOVQ       16(BX)(DI*1), R10
@@ -10296,7 +10419,7 @@ rest250:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(DI*1)
 
-done251:
+done252:
 	VZEROUPPER
 	RET
 
@@ -10340,9 +10463,9 @@ TEXT ·polylineVecWide(SB), NOSPLIT, $0-56
 	VMOVUPS   polylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, DX
-	JL        rest253
+	JL        rest254
 
-loop252:
+loop253:
 	VPMOVZXBD   (CX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10354,11 +10477,11 @@ loop252:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, CX
 	SUBQ        $0x10, DX
-	JGE         loop252
+	JGE         loop253
 
-rest253:
+rest254:
 	ADDQ        $0x10, DX
-	JZ          done254
+	JZ          done255
 	MOVQ        $-1, BX
 	BZHIQ       DX, BX, BX
 	KMOVW       BX, K1
@@ -10370,7 +10493,7 @@ rest253:
 	VFMADD231PS Z0, Z2, Z1
 	VMOVUPS     Z1, K1, (AX)
 
-done254:
+done255:
 	VZEROUPPER
 	RET
 
@@ -10443,9 +10566,9 @@ TEXT ·mulPolylineVecWide(SB), NOSPLIT, $0-64
 	VMOVUPS   mulPolylineVecWideIota<>+0(SB), Z3
 	VMOVUPS   c41800000<>+0(SB), Z4
 	SUBQ      $0x10, BX
-	JL        rest256
+	JL        rest257
 
-loop255:
+loop256:
 	VPMOVZXBD   (DX), Z5
 	VPERMPS     Z1, Z5, Z6
 	VPERMPS     Z2, Z5, Z7
@@ -10459,11 +10582,11 @@ loop255:
 	ADDQ        $0x40, AX
 	ADDQ        $0x10, DX
 	SUBQ        $0x10, BX
-	JGE         loop255
+	JGE         loop256
 
-rest256:
+rest257:
 	ADDQ        $0x10, BX
-	JZ          done257
+	JZ          done258
 	MOVQ        $-1, SI
 	BZHIQ       BX, SI, SI
 	KMOVW       SI, K1
@@ -10477,7 +10600,7 @@ rest256:
 	VMULPS      Z0, Z1, Z0
 	VMOVUPS     Z0, K1, (AX)
 
-done257:
+done258:
 	VZEROUPPER
 	RET
 
@@ -10520,32 +10643,32 @@ TEXT ·linesVec(SB), NOSPLIT, $0-32
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS linesVecIota<>+0(SB), Y1
 
-line258:
+line259:
 	MOVQ         (CX), SI
 	MOVQ         8(CX), DI
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         SI, DI
-	JGE          next260
+	JGE          next261
 
-values259:
+values260:
 	CMPQ        SI, BX
-	JGT         done261
+	JGT         done262
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMOVUPS     Y5, (AX)(SI*4)
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, SI
 	CMPQ        SI, DI
-	JLT         values259
+	JLT         values260
 
-next260:
+next261:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line258
+	JNZ  line259
 
-done261:
+done262:
 	VZEROUPPER
 	RET
 
@@ -10589,18 +10712,18 @@ TEXT ·mulLinesVec(SB), NOSPLIT, $0-40
 	VMOVUPS c41000000<>+0(SB), Y0
 	VMOVUPS mulLinesVecIota<>+0(SB), Y1
 
-line262:
+line263:
 	MOVQ         (CX), DI
 	MOVQ         8(CX), R8
 	VBROADCASTSS 16(CX), Y2
 	VBROADCASTSS 20(CX), Y3
 	VMOVAPS      Y1, Y4
 	CMPQ         DI, R8
-	JGE          next264
+	JGE          next265
 
-values263:
+values264:
 	CMPQ        DI, BX
-	JGT         done265
+	JGT         done266
 	VMOVAPS     Y2, Y5
 	VFMADD231PS Y4, Y3, Y5
 	VMULPS      (SI)(DI*4), Y5, Y5
@@ -10608,14 +10731,14 @@ values263:
 	VADDPS      Y0, Y4, Y4
 	ADDQ        $0x08, DI
 	CMPQ        DI, R8
-	JLT         values263
+	JLT         values264
 
-next264:
+next265:
 	ADDQ $0x18, CX
 	DECQ DX
-	JNZ  line262
+	JNZ  line263
 
-done265:
+done266:
 	VZEROUPPER
 	RET
 
@@ -10636,7 +10759,7 @@ TEXT ·groupSums2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop266:
+loop267:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10646,7 +10769,7 @@ loop266:
 	SUBQ    $-64, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop266
+	JNZ     loop267
 	VZEROUPPER
 	RET
 
@@ -10667,7 +10790,7 @@ TEXT ·groupSums4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop267:
+loop268:
 	VMOVUPS (CX), Y0
 	VMOVUPS 32(CX), Y1
 	VHADDPS Y1, Y0, Y0
@@ -10681,7 +10804,7 @@ loop267:
 	SUBQ    $-128, CX
 	ADDQ    $0x20, AX
 	SUBQ    $0x08, DX
-	JNZ     loop267
+	JNZ     loop268
 	VZEROUPPER
 	RET
 
@@ -10702,7 +10825,7 @@ TEXT ·groupSums8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop268:
+loop269:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    32(CX), Y1
 	VHADDPS    Y1, Y0, Y0
@@ -10724,7 +10847,7 @@ loop268:
 	SUBQ       $-256, CX
 	ADDQ       $0x20, AX
 	SUBQ       $0x08, DX
-	JNZ        loop268
+	JNZ        loop269
 	VZEROUPPER
 	RET
 
@@ -10745,7 +10868,7 @@ TEXT ·spread2Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop269:
+loop270:
 	VMOVUPS   (CX), X0
 	VUNPCKLPS X0, X0, X1
 	VUNPCKHPS X0, X0, X0
@@ -10754,7 +10877,7 @@ loop269:
 	ADDQ      $0x10, CX
 	ADDQ      $0x20, AX
 	SUBQ      $0x04, DX
-	JNZ       loop269
+	JNZ       loop270
 	VZEROUPPER
 	RET
 
@@ -10765,13 +10888,13 @@ TEXT ·spread4Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop270:
+loop271:
 	VBROADCASTSS (CX), X0
 	VMOVUPS      X0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x10, AX
 	DECQ         DX
-	JNZ          loop270
+	JNZ          loop271
 	VZEROUPPER
 	RET
 
@@ -10782,13 +10905,13 @@ TEXT ·spread8Vec(SB), NOSPLIT, $0-24
 	MOVQ src+8(FP), CX
 	MOVQ n+16(FP), DX
 
-loop271:
+loop272:
 	VBROADCASTSS (CX), Y0
 	VMOVUPS      Y0, (AX)
 	ADDQ         $0x04, CX
 	ADDQ         $0x20, AX
 	DECQ         DX
-	JNZ          loop271
+	JNZ          loop272
 	VZEROUPPER
 	RET
 
@@ -10806,7 +10929,7 @@ TEXT ·fixedSumsWeightedVec(SB), NOSPLIT, $0-32
 	VMOVD   SI, X3
 	VMOVD   X3, (AX)
 
-loop272:
+loop273:
 	VMOVAPS     Y0, Y3
 	VMOVUPS     (CX), Y4
 	VFMADD231PS (BX), Y4, Y3
@@ -10826,7 +10949,7 @@ loop272:
 	ADDQ        $0x20, CX
 	ADDQ        $0x20, AX
 	SUBQ        $0x08, DX
-	JNZ         loop272
+	JNZ         loop273
 	VZEROUPPER
 	RET
 
@@ -10841,9 +10964,9 @@ TEXT ·gatherMeansVec(SB), NOSPLIT, $0-48
 	MOVQ n+40(FP), DI
 	XORQ R8, R8
 	SUBQ $0x08, DI
-	JL   rest274
+	JL   rest275
 
-loop273:
+loop274:
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y5
 	VPGATHERDD Y0, (DX)(Y5*4), Y1
@@ -10856,11 +10979,11 @@ loop273:
 	VMOVUPS    Y0, (AX)(R8*1)
 	ADDQ       $0x20, R8
 	SUBQ       $0x08, DI
-	JGE        loop273
+	JGE        loop274
 
-rest274:
+rest275:
 	ADDQ       $0x08, DI
-	JZ         done275
+	JZ         done276
 	VPCMPEQD   Y0, Y0, Y0
 	VMOVUPS    (SI)(R8*1), Y1
 	VPGATHERDD Y0, (DX)(Y1*4), Y3
@@ -10876,7 +10999,7 @@ rest274:
 	VMOVUPS    32(CX)(DX*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)(R8*1)
 
-done275:
+done276:
 	VZEROUPPER
 	RET
 
@@ -10893,15 +11016,15 @@ TEXT ·gainRunsVec(SB), NOSPLIT, $0-40
 	VMOVUPS repeat4<>+0(SB), Y2
 	VMOVUPS repeat4<>+32(SB), Y3
 
-run276:
+run277:
 	MOVQ (BX), DI
 	MOVQ 8(BX), R8
 	ADDQ DX, R8
 	MOVQ 16(BX), R9
 	CMPQ 24(BX), $0x01
-	JNE  wider279
+	JNE  wider280
 
-loop278:
+loop279:
 	VMOVUPS (R8), Y4
 	VMOVUPS 32(R8), Y5
 	VMULPS  (AX)(DI*1), Y4, Y6
@@ -10915,14 +11038,14 @@ loop278:
 	ADDQ    $0x40, DI
 	ADDQ    $0x40, R8
 	DECQ    R9
-	JNZ     loop278
-	JMP     next277
+	JNZ     loop279
+	JMP     next278
 
-wider279:
+wider280:
 	CMPQ 24(BX), $0x02
-	JNE  wider281
+	JNE  wider282
 
-loop280:
+loop281:
 	VMOVUPS (R8), Y4
 	VPERMPS Y4, Y0, Y5
 	VPERMPS Y4, Y1, Y4
@@ -10937,14 +11060,14 @@ loop280:
 	ADDQ    $0x40, DI
 	ADDQ    $0x20, R8
 	DECQ    R9
-	JNZ     loop280
-	JMP     next277
+	JNZ     loop281
+	JMP     next278
 
-wider281:
+wider282:
 	CMPQ 24(BX), $0x04
-	JNE  wider283
+	JNE  wider284
 
-loop282:
+loop283:
 	VBROADCASTF128 (R8), Y4
 	VPERMPS        Y4, Y2, Y5
 	VPERMPS        Y4, Y3, Y4
@@ -10959,14 +11082,14 @@ loop282:
 	ADDQ           $0x40, DI
 	ADDQ           $0x10, R8
 	DECQ           R9
-	JNZ            loop282
-	JMP            next277
+	JNZ            loop283
+	JMP            next278
 
-wider283:
+wider284:
 	CMPQ 24(BX), $0x08
-	JNE  wider285
+	JNE  wider286
 
-loop284:
+loop285:
 	VBROADCASTSS (R8), Y4
 	VBROADCASTSS 4(R8), Y5
 	VMULPS       (AX)(DI*1), Y4, Y6
@@ -10980,11 +11103,11 @@ loop284:
 	ADDQ         $0x40, DI
 	ADDQ         $0x08, R8
 	DECQ         R9
-	JNZ          loop284
-	JMP          next277
+	JNZ          loop285
+	JMP          next278
 
-wider285:
-loop286:
+wider286:
+loop287:
 	VBROADCASTSS (R8), Y4
 	VMULPS       (AX)(DI*1), Y4, Y5
 	VMOVUPS      Y5, (AX)(DI*1)
@@ -10997,12 +11120,12 @@ loop286:
 	ADDQ         $0x40, DI
 	ADDQ         $0x04, R8
 	DECQ         R9
-	JNZ          loop286
+	JNZ          loop287
 
-next277:
+next278:
 	ADDQ $0x70, BX
 	DECQ SI
-	JNZ  run276
+	JNZ  run277
 	VZEROUPPER
 	RET
 
@@ -11053,15 +11176,15 @@ TEXT ·powerRunsVec(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Y0
 
-run288:
+run289:
 	MOVQ (SI), R8
 	MOVQ 8(SI), R9
 	ADDQ CX, R9
 	MOVQ 16(SI), R10
 	CMPQ 24(SI), $0x01
-	JNE  wider291
+	JNE  wider292
 
-loop290:
+loop291:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11079,14 +11202,14 @@ loop290:
 	ADDQ        $0x40, R8
 	ADDQ        $0x40, R9
 	DECQ        R10
-	JNZ         loop290
-	JMP         next289
+	JNZ         loop291
+	JMP         next290
 
-wider291:
+wider292:
 	CMPQ 24(SI), $0x02
-	JNE  wider293
+	JNE  wider294
 
-loop292:
+loop293:
 	VMOVUPS     (DX)(R8*1), Y1
 	VMOVUPS     (BX)(R8*1), Y2
 	VMOVAPS     Y0, Y3
@@ -11105,14 +11228,14 @@ loop292:
 	ADDQ        $0x40, R8
 	ADDQ        $0x20, R9
 	DECQ        R10
-	JNZ         loop292
-	JMP         next289
+	JNZ         loop293
+	JMP         next290
 
-wider293:
+wider294:
 	CMPQ 24(SI), $0x04
-	JNE  wider295
+	JNE  wider296
 
-loop294:
+loop295:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11133,14 +11256,14 @@ loop294:
 	ADDQ         $0x40, R8
 	ADDQ         $0x10, R9
 	DECQ         R10
-	JNZ          loop294
-	JMP          next289
+	JNZ          loop295
+	JMP          next290
 
-wider295:
+wider296:
 	CMPQ 24(SI), $0x08
-	JNE  wider297
+	JNE  wider298
 
-loop296:
+loop297:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11161,11 +11284,11 @@ loop296:
 	ADDQ         $0x40, R8
 	ADDQ         $0x08, R9
 	DECQ         R10
-	JNZ          loop296
-	JMP          next289
+	JNZ          loop297
+	JMP          next290
 
-wider297:
-loop298:
+wider298:
+loop299:
 	VMOVUPS      (DX)(R8*1), Y1
 	VMOVUPS      (BX)(R8*1), Y2
 	VMOVAPS      Y0, Y3
@@ -11187,12 +11310,12 @@ loop298:
 	ADDQ         $0x40, R8
 	ADDQ         $0x04, R9
 	DECQ         R10
-	JNZ          loop298
+	JNZ          loop299
 
-next289:
+next290:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run288
+	JNZ  run289
 	VZEROUPPER
 	RET
 
@@ -11206,9 +11329,9 @@ TEXT ·permuteMeansVecWide(SB), NOSPLIT, $0-48
 	MOVQ bases+32(FP), SI
 	MOVQ n+40(FP), DI
 	SUBQ $0x10, DI
-	JL   rest301
+	JL   rest302
 
-loop300:
+loop301:
 	MOVQ      8(SI), R8
 	ADDQ      DX, R8
 	VMOVUPS   (R8), Z0
@@ -11228,11 +11351,11 @@ loop300:
 	SUBQ      $-128, BX
 	ADDQ      $0x10, SI
 	SUBQ      $0x10, DI
-	JGE       loop300
+	JGE       loop301
 
-rest301:
+rest302:
 	ADDQ      $0x10, DI
-	JZ        done302
+	JZ        done303
 	MOVQ      $-1, R8
 	BZHIQ     DI, R8, R8
 	KMOVW     R8, K1
@@ -11251,7 +11374,7 @@ rest301:
 	VMULPS    (CX), Z0, Z0
 	VMOVUPS   Z0, K1, (AX)
 
-done302:
+done303:
 	VZEROUPPER
 	RET
 
@@ -11264,7 +11387,7 @@ TEXT ·gainRunsVecWide(SB), NOSPLIT, $0-40
 	MOVQ runs+24(FP), BX
 	MOVQ count+32(FP), SI
 
-run303:
+run304:
 	MOVQ    (BX), DI
 	MOVQ    8(BX), R8
 	ADDQ    DX, R8
@@ -11272,7 +11395,7 @@ run303:
 	KMOVW   40(BX), K1
 	VMOVUPS 48(BX), Z0
 
-loop304:
+loop305:
 	VMOVUPS.Z (R8), K1, Z1
 	VPERMPS   Z1, Z0, Z1
 	VMULPS    (AX)(DI*1), Z1, Z2
@@ -11282,10 +11405,10 @@ loop304:
 	ADDQ      $0x40, DI
 	ADDQ      32(BX), R8
 	DECQ      R9
-	JNZ       loop304
+	JNZ       loop305
 	ADDQ      $0x70, BX
 	DECQ      SI
-	JNZ       run303
+	JNZ       run304
 	VZEROUPPER
 	RET
 
@@ -11300,17 +11423,17 @@ TEXT ·powerRunsVecWide(SB), NOSPLIT, $0-52
 	MOVQ         count+40(FP), DI
 	VBROADCASTSS floor+48(FP), Z0
 
-run305:
+run306:
 	MOVQ  (SI), R9
 	MOVQ  8(SI), R10
 	ADDQ  CX, R10
 	MOVQ  16(SI), R11
 	CMPQ  24(SI), $0x01
-	JNE   wider308
+	JNE   wider309
 	MOVL  $0x0000ffff, R8
 	KMOVW R8, K1
 
-loop307:
+loop308:
 	VMOVUPS     (DX)(R9*1), Z1
 	VMOVUPS     (BX)(R9*1), Z2
 	VMOVAPS     Z0, Z3
@@ -11321,16 +11444,16 @@ loop307:
 	ADDQ        $0x40, R9
 	ADDQ        $0x40, R10
 	DECQ        R11
-	JNZ         loop307
-	JMP         next306
+	JNZ         loop308
+	JMP         next307
 
-wider308:
+wider309:
 	CMPQ  24(SI), $0x02
-	JNE   wider310
+	JNE   wider311
 	MOVL  $0x00005555, R8
 	KMOVW R8, K1
 
-loop309:
+loop310:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11344,16 +11467,16 @@ loop309:
 	ADDQ          $0x40, R9
 	ADDQ          $0x20, R10
 	DECQ          R11
-	JNZ           loop309
-	JMP           next306
+	JNZ           loop310
+	JMP           next307
 
-wider310:
+wider311:
 	CMPQ  24(SI), $0x04
-	JNE   wider312
+	JNE   wider313
 	MOVL  $0x00001111, R8
 	KMOVW R8, K1
 
-loop311:
+loop312:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11369,16 +11492,16 @@ loop311:
 	ADDQ          $0x40, R9
 	ADDQ          $0x10, R10
 	DECQ          R11
-	JNZ           loop311
-	JMP           next306
+	JNZ           loop312
+	JMP           next307
 
-wider312:
+wider313:
 	CMPQ  24(SI), $0x08
-	JNE   wider314
+	JNE   wider315
 	MOVL  $0x00000101, R8
 	KMOVW R8, K1
 
-loop313:
+loop314:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11396,14 +11519,14 @@ loop313:
 	ADDQ          $0x40, R9
 	ADDQ          $0x08, R10
 	DECQ          R11
-	JNZ           loop313
-	JMP           next306
+	JNZ           loop314
+	JMP           next307
 
-wider314:
+wider315:
 	MOVL  $0x00000001, R8
 	KMOVW R8, K1
 
-loop315:
+loop316:
 	VMOVUPS       (DX)(R9*1), Z1
 	VMOVUPS       (BX)(R9*1), Z2
 	VMOVAPS       Z0, Z3
@@ -11423,12 +11546,12 @@ loop315:
 	ADDQ          $0x40, R9
 	ADDQ          $0x04, R10
 	DECQ          R11
-	JNZ           loop315
+	JNZ           loop316
 
-next306:
+next307:
 	ADDQ $0x70, SI
 	DECQ DI
-	JNZ  run305
+	JNZ  run306
 	VZEROUPPER
 	RET
 
@@ -11440,11 +11563,11 @@ TEXT ·prefetchLines(SB), NOSPLIT, $0-16
 	LEAQ (AX)(CX*1), CX
 	ANDQ $-64, AX
 
-loop317:
+loop318:
 	PREFETCHT1 (AX)
 	ADDQ       $0x40, AX
 	CMPQ       AX, CX
-	JLT        loop317
+	JLT        loop318
 	RET
 
 // func splitFiniteVec(left *float32, right *float32, src *float32, n int, most float32)
@@ -11458,7 +11581,7 @@ TEXT ·splitFiniteVec(SB), NOSPLIT, $0-36
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 
-loop318:
+loop319:
 	VMOVUPS   (DX), Y2
 	VMOVUPS   32(DX), Y3
 	VSHUFPS   $0x88, Y3, Y2, Y4
@@ -11485,7 +11608,7 @@ loop318:
 	ADDQ      $0x20, AX
 	ADDQ      $0x20, CX
 	SUBQ      $0x08, BX
-	JNZ       loop318
+	JNZ       loop319
 	VZEROUPPER
 	RET
 
@@ -11497,7 +11620,7 @@ TEXT ·joinVec(SB), NOSPLIT, $0-32
 	MOVQ right+16(FP), DX
 	MOVQ n+24(FP), BX
 
-loop319:
+loop320:
 	VMOVUPS    (CX), Y0
 	VMOVUPS    (DX), Y1
 	VUNPCKLPS  Y1, Y0, Y2
@@ -11510,7 +11633,7 @@ loop319:
 	ADDQ       $0x20, CX
 	ADDQ       $0x20, DX
 	SUBQ       $0x08, BX
-	JNZ        loop319
+	JNZ        loop320
 	VZEROUPPER
 	RET
 
@@ -11530,9 +11653,9 @@ TEXT ·gatesVec(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail321
+	JZ    tail322
 
-loop320:
+loop321:
 	VMOVUPS      (BX)(AX*1), Y0
 	VADDPS       (R8)(AX*1), Y0, Y0
 	VXORPS       Y1, Y1, Y1
@@ -11625,11 +11748,11 @@ loop320:
 	VMOVUPS      Y3, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R11
-	JLT          loop320
+	JLT          loop321
 
-tail321:
+tail322:
 	ANDQ         $0x07, R10
-	JZ           done322
+	JZ           done323
 	LEAQ         masks<>+0(SB), R11
 	NEGQ         R10
 	VMOVUPS      32(R11)(R10*4), Y0
@@ -11727,7 +11850,7 @@ tail321:
 	VFMADD231PS  Y1, Y2, Y4
 	VMASKMOVPS   Y4, Y0, (CX)(AX*1)
 
-done322:
+done323:
 	VZEROUPPER
 	RET
 
@@ -11886,9 +12009,9 @@ TEXT ·sigmoidVec(SB), NOSPLIT, $0-24
 	SHLQ  $0x02, SI
 	XORQ  AX, AX
 	TESTQ SI, SI
-	JZ    tail324
+	JZ    tail325
 
-loop323:
+loop324:
 	VMOVUPS      (DX)(AX*1), Y0
 	VXORPS       Y1, Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -11919,11 +12042,11 @@ loop323:
 	VMOVUPS      Y0, (CX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, SI
-	JLT          loop323
+	JLT          loop324
 
-tail324:
+tail325:
 	ANDQ         $0x07, BX
-	JZ           done325
+	JZ           done326
 	LEAQ         masks<>+0(SB), SI
 	NEGQ         BX
 	VMOVUPS      32(SI)(BX*4), Y0
@@ -11956,7 +12079,7 @@ tail324:
 	VFMADD231PS  Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (CX)(AX*1)
 
-done325:
+done326:
 	VZEROUPPER
 	RET
 
@@ -11974,9 +12097,9 @@ TEXT ·levelsVec(SB), NOSPLIT, $0-68
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail327
+	JZ    tail328
 
-loop326:
+loop327:
 	VBROADCASTSS depth+52(FP), Y0
 	VMOVUPS      (DI)(AX*1), Y1
 	VBROADCASTSS level+48(FP), Y2
@@ -12005,11 +12128,11 @@ loop326:
 	VMOVUPS      Y0, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R9
-	JLT          loop326
+	JLT          loop327
 
-tail327:
+tail328:
 	ANDQ         $0x07, R8
-	JZ           done328
+	JZ           done329
 	LEAQ         masks<>+0(SB), R9
 	NEGQ         R8
 	VMOVUPS      32(R9)(R8*4), Y0
@@ -12040,7 +12163,7 @@ tail327:
 	VSUBPS       Y3, Y2, Y1
 	VMASKMOVPS   Y1, Y0, (DX)(AX*1)
 
-done328:
+done329:
 	VZEROUPPER
 	RET
 
@@ -12052,22 +12175,22 @@ TEXT ·bandSumsVec(SB), NOSPLIT, $0-32
 	MOVQ edges+16(FP), DX
 	MOVQ n+24(FP), BX
 
-band329:
+band330:
 	MOVQ   (DX), SI
 	MOVQ   8(DX), DI
 	SUBQ   SI, DI
 	LEAQ   (CX)(SI*4), SI
 	VXORPS Y0, Y0, Y0
 	SUBQ   $0x08, DI
-	JL     tail331
+	JL     tail332
 
-values330:
+values331:
 	VADDPS (SI), Y0, Y0
 	ADDQ   $0x20, SI
 	SUBQ   $0x08, DI
-	JGE    values330
+	JGE    values331
 
-tail331:
+tail332:
 	ADDQ       $0x08, DI
 	LEAQ       masks<>+0(SB), R8
 	NEGQ       DI
@@ -12084,7 +12207,7 @@ tail331:
 	ADDQ       $0x04, AX
 	ADDQ       $0x08, DX
 	DECQ       BX
-	JNZ        band329
+	JNZ        band330
 	VZEROUPPER
 	RET
 
@@ -12104,9 +12227,9 @@ TEXT ·gatesVecWide(SB), NOSPLIT, $0-64
 	SHLQ  $0x02, R11
 	XORQ  AX, AX
 	TESTQ R11, R11
-	JZ    tail333
+	JZ    tail334
 
-loop332:
+loop333:
 	VMOVUPS      (BX)(AX*1), Z0
 	VADDPS       (R8)(AX*1), Z0, Z0
 	VMULPS       cbfb8aa3b<>+0(SB), Z0, Z0
@@ -12191,11 +12314,11 @@ loop332:
 	VMOVUPS      Z3, (CX)(AX*1)
 	ADDQ         $0x40, AX
 	CMPQ         AX, R11
-	JLT          loop332
+	JLT          loop333
 
-tail333:
+tail334:
 	ANDQ         $0x0f, R10
-	JZ           done334
+	JZ           done335
 	MOVQ         $-1, R11
 	BZHIQ        R10, R11, R11
 	KMOVW        R11, K1
@@ -12285,7 +12408,7 @@ tail333:
 	VFMADD231PS  Z0, Z1, Z3
 	VMOVUPS      Z3, K1, (CX)(AX*1)
 
-done334:
+done335:
 	VZEROUPPER
 	RET
 
@@ -12343,7 +12466,7 @@ TEXT ·recurrentVecWide(SB), NOSPLIT, $0-88
 	MOVQ    $0x0000000c, BX
 	LEAQ    3072(CX), SI
 
-states335:
+states336:
 	VBROADCASTSS (DX), Z7
 	VBROADCASTSS 4(DX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12370,7 +12493,7 @@ states335:
 	ADDQ         $0x00000100, CX
 	ADDQ         $0x20, SI
 	DECQ         BX
-	JNZ          states335
+	JNZ          states336
 	MOVQ         x+24(FP), CX
 	MOVQ         input+32(FP), DX
 	MOVQ         cols+80(FP), BX
@@ -12379,9 +12502,9 @@ states335:
 	SHLQ         $0x08, SI
 	ADDQ         DX, SI
 	SUBQ         $0x02, BX
-	JL           odd337
+	JL           odd338
 
-inputs336:
+inputs337:
 	VBROADCASTSS (CX), Z7
 	VBROADCASTSS 4(CX), Z9
 	VINSERTF64X4 $0x01, Y9, Z7, Z8
@@ -12408,11 +12531,11 @@ inputs336:
 	ADDQ         $0x00000100, DX
 	ADDQ         $0x20, SI
 	SUBQ         $0x02, BX
-	JGE          inputs336
+	JGE          inputs337
 
-odd337:
+odd338:
 	ADDQ         $0x02, BX
-	JZ           done338
+	JZ           done339
 	VBROADCASTSS (CX), Z7
 	VMOVAPS      Y7, Y11
 	VMOVUPS      (DX), Z8
@@ -12427,7 +12550,7 @@ odd337:
 	VPSLLD       $0x10, Z7, Z7
 	VFMADD231PS  Z7, Z11, Z4
 
-done338:
+done339:
 	VEXTRACTF64X4 $0x01, Z4, Y11
 	VADDPS        Z11, Z4, Z4
 	VEXTRACTF64X4 $0x01, Z6, Y11
@@ -12837,7 +12960,7 @@ TEXT ·denseVec16(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group339:
+group340:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -12863,9 +12986,9 @@ group339:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest341
+	JL      rest342
 
-four340:
+four341:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12950,13 +13073,13 @@ four340:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four340
+	JGE          four341
 
-rest341:
+rest342:
 	ADDQ $0x04, R13
-	JZ   done343
+	JZ   done344
 
-single342:
+single343:
 	VMOVUPS      (R12), Y13
 	VMOVUPS      32(R12), Y14
 	VBROADCASTSS (R10), Y15
@@ -12981,9 +13104,9 @@ single342:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single342
+	JNZ          single343
 
-done343:
+done344:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13014,7 +13137,7 @@ done343:
 	VMAXPS  Y0, Y12, Y12
 	VMOVUPS Y12, 32(R11)(SI*2)
 	DECQ    R9
-	JNZ     group339
+	JNZ     group340
 	VZEROUPPER
 	RET
 
@@ -13034,7 +13157,7 @@ TEXT ·denseVec8(SB), NOSPLIT, $0-76
 	SHLQ         $0x02, R8
 	VBROADCASTSS least+72(FP), Y0
 
-group344:
+group345:
 	MOVQ    CX, R10
 	LEAQ    (CX)(DI*2), R11
 	ADDQ    DI, R11
@@ -13054,9 +13177,9 @@ group344:
 	MOVQ    DX, R12
 	MOVQ    in+32(FP), R13
 	SUBQ    $0x04, R13
-	JL      rest346
+	JL      rest347
 
-four345:
+four346:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13113,13 +13236,13 @@ four345:
 	ADDQ         $0x10, R10
 	ADDQ         $0x10, R11
 	SUBQ         $0x04, R13
-	JGE          four345
+	JGE          four346
 
-rest346:
+rest347:
 	ADDQ $0x04, R13
-	JZ   done348
+	JZ   done349
 
-single347:
+single348:
 	VMOVUPS      (R12), Y7
 	VBROADCASTSS (R10), Y8
 	VFMADD231PS  Y7, Y8, Y1
@@ -13137,9 +13260,9 @@ single347:
 	ADDQ         $0x04, R10
 	ADDQ         $0x04, R11
 	DECQ         R13
-	JNZ          single347
+	JNZ          single348
 
-done348:
+done349:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13158,7 +13281,7 @@ done348:
 	VMAXPS  Y0, Y6, Y6
 	VMOVUPS Y6, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group344
+	JNZ     group345
 	VZEROUPPER
 	RET
 
@@ -13182,7 +13305,7 @@ TEXT ·denseVecWide(SB), NOSPLIT, $0-84
 	BZHIQ        R11, R10, R10
 	KMOVW        R10, K1
 
-group349:
+group350:
 	MOVQ      CX, R10
 	LEAQ      (CX)(DI*2), R11
 	ADDQ      DI, R11
@@ -13202,9 +13325,9 @@ group349:
 	MOVQ      DX, R12
 	MOVQ      in+32(FP), R13
 	SUBQ      $0x04, R13
-	JL        rest351
+	JL        rest352
 
-four350:
+four351:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13237,13 +13360,13 @@ four350:
 	ADDQ             $0x10, R10
 	ADDQ             $0x10, R11
 	SUBQ             $0x04, R13
-	JGE              four350
+	JGE              four351
 
-rest351:
+rest352:
 	ADDQ $0x04, R13
-	JZ   done353
+	JZ   done354
 
-single352:
+single353:
 	VMOVUPS          (R12), Z7
 	VFMADD231PS.BCST (R10), Z7, Z1
 	VFMADD231PS.BCST (R10)(R8*1), Z7, Z2
@@ -13255,9 +13378,9 @@ single352:
 	ADDQ             $0x04, R10
 	ADDQ             $0x04, R11
 	DECQ             R13
-	JNZ              single352
+	JNZ              single353
 
-done353:
+done354:
 	MOVQ    AX, R10
 	LEAQ    (AX)(SI*2), R11
 	ADDQ    SI, R11
@@ -13276,7 +13399,7 @@ done353:
 	VMAXPS  Z0, Z6, Z6
 	VMOVUPS Z6, K1, (R11)(SI*2)
 	DECQ    R9
-	JNZ     group349
+	JNZ     group350
 	VZEROUPPER
 	RET
 
@@ -13295,9 +13418,9 @@ TEXT ·complexAddVec(SB), NOSPLIT, $0-56
 	SHLQ  $0x02, R10
 	XORQ  AX, AX
 	TESTQ R10, R10
-	JZ    tail355
+	JZ    tail356
 
-loop354:
+loop355:
 	VMOVUPS      (BX)(AX*1), Y0
 	VMOVUPS      (SI)(AX*1), Y1
 	VMOVUPS      (DI)(AX*1), Y2
@@ -13312,11 +13435,11 @@ loop354:
 	VMOVUPS      Y4, (DX)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R10
-	JLT          loop354
+	JLT          loop355
 
-tail355:
+tail356:
 	ANDQ         $0x07, R9
-	JZ           done356
+	JZ           done357
 	LEAQ         masks<>+0(SB), R10
 	NEGQ         R9
 	VMOVUPS      32(R10)(R9*4), Y0
@@ -13333,7 +13456,7 @@ tail355:
 	VFMADD231PS  Y3, Y2, Y5
 	VMASKMOVPS   Y5, Y0, (DX)(AX*1)
 
-done356:
+done357:
 	VZEROUPPER
 	RET
 
@@ -13351,9 +13474,9 @@ TEXT ·addDistanceVec(SB), NOSPLIT, $0-48
 	SHLQ  $0x02, R9
 	XORQ  AX, AX
 	TESTQ R9, R9
-	JZ    tail358
+	JZ    tail359
 
-loop357:
+loop358:
 	VMOVUPS     (DX)(AX*1), Y0
 	VSUBPS      (SI)(AX*1), Y0, Y0
 	VMOVUPS     (BX)(AX*1), Y1
@@ -13364,11 +13487,11 @@ loop357:
 	VMOVUPS     Y2, (CX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R9
-	JLT         loop357
+	JLT         loop358
 
-tail358:
+tail359:
 	ANDQ        $0x07, R8
-	JZ          done359
+	JZ          done360
 	LEAQ        masks<>+0(SB), R9
 	NEGQ        R8
 	VMOVUPS     32(R9)(R8*4), Y0
@@ -13383,7 +13506,7 @@ tail358:
 	VFMADD231PS Y2, Y2, Y3
 	VMASKMOVPS  Y3, Y0, (CX)(AX*1)
 
-done359:
+done360:
 	VZEROUPPER
 	RET
 
@@ -13401,9 +13524,9 @@ TEXT ·atLeastOfVec(SB), NOSPLIT, $0-44
 	XORQ         AX, AX
 	VBROADCASTSS factor+40(FP), Y0
 	TESTQ        R8, R8
-	JZ           tail361
+	JZ           tail362
 
-loop360:
+loop361:
 	VMULPS      (BX)(AX*1), Y0, Y1
 	VMULPS      (SI)(AX*1), Y0, Y2
 	VMOVUPS     (CX)(AX*1), Y3
@@ -13419,11 +13542,11 @@ loop360:
 	VMOVUPS     Y1, (DX)(AX*1)
 	ADDQ        $0x20, AX
 	CMPQ        AX, R8
-	JLT         loop360
+	JLT         loop361
 
-tail361:
+tail362:
 	ANDQ        $0x07, DI
-	JZ          done362
+	JZ          done363
 	LEAQ        masks<>+0(SB), R8
 	NEGQ        DI
 	VMOVUPS     32(R8)(DI*4), Y1
@@ -13443,7 +13566,7 @@ tail361:
 	VBLENDVPS   Y5, Y0, Y4, Y0
 	VMASKMOVPS  Y0, Y1, (DX)(AX*1)
 
-done362:
+done363:
 	VZEROUPPER
 	RET
 
@@ -13474,9 +13597,9 @@ TEXT ·pairsVec(SB), NOSPLIT, $0-72
 	SHLQ  $0x02, R12
 	XORQ  AX, AX
 	TESTQ R12, R12
-	JZ    tail364
+	JZ    tail365
 
-loop363:
+loop364:
 	VMOVUPS      (DI)(AX*1), Y0
 	VMOVUPS      (R8)(AX*1), Y1
 	VMOVUPS      (R9)(AX*1), Y2
@@ -13503,11 +13626,11 @@ loop363:
 	VMOVUPS      Y0, (SI)(AX*1)
 	ADDQ         $0x20, AX
 	CMPQ         AX, R12
-	JLT          loop363
+	JLT          loop364
 
-tail364:
+tail365:
 	ANDQ         $0x07, R11
-	JZ           done365
+	JZ           done366
 	LEAQ         masks<>+0(SB), R12
 	NEGQ         R11
 	VMOVUPS      32(R12)(R11*4), Y0
@@ -13540,6 +13663,6 @@ tail364:
 	VADDPS       Y2, Y1, Y1
 	VMASKMOVPS   Y1, Y0, (SI)(AX*1)
 
-done365:
+done366:
 	VZEROUPPER
 	RET

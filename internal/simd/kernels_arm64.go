@@ -508,6 +508,9 @@ func fromInt16SquaresVecWide(dst *float32, src *int16, n int, scale float32) (sq
 	panic(noKernel)
 }
 func toInt16VecWide(dst *int16, src *float32, n int, scale float32) { panic(noKernel) }
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
+	panic(noKernel)
+}
 func noiseOddsVecWide(q *float32, psd *float32, smooth *float32, n int, slope float32) {
 	panic(noKernel)
 }

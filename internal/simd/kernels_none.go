@@ -137,6 +137,9 @@ func matVec8(y *float32, bias *float32, w *float32, x *float32, cols int)  { pan
 func mat8Vec32(y *float32, bias *float32, scale *float32, w *int8, x *int16, quads int, step float32) {
 	panic(noKernels)
 }
+func mat8Vec128Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
+	panic(noKernels)
+}
 func mat8Vec32Dot(y *float32, bias *float32, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32) {
 	panic(noKernels)
 }

@@ -13,7 +13,9 @@ func matrixKernels() {
 	matVec(16, 4)
 	matVec(8, 4)
 	matVec8()
-	matVec8Dot()
+	for _, rows := range []int{128, 32} {
+		matVec8Dot(rows)
+	}
 	splitBytes()
 }
 
@@ -120,39 +122,52 @@ func mat8End(sums []vec) {
 
 // matVec8Dot is the same with dot products of bytes: x comes as splitVec leaves it, four high
 // bytes and four low ones of a quad of columns in turn, which are 0x8080 too much together; offset takes that off.
-func matVec8Dot() {
+// Blocks of 32 rows follow one another; four of them are read side by side.
+func matVec8Dot(rows int) {
 	lanes = 16
 	defer func() { lanes = 8 }()
-	const name, rows = "mat8Vec32Dot", 32
+	name := fmt.Sprintf("mat8Vec%dDot", rows)
 	wideKernels[name] = true
-	kernel(name, "func(y, bias, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)",
-		name+" is mat8Go of 32 rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.")
+	kernel(name, "func(y, bias, scale *float32, offset *int32, w *int8, x *int16, quads int, step float32)", fmt.Sprintf("%s is mat8Go of %d rows in AVX-512 VNNI, the weights as in Matrix8.w, x as splitVec leaves it; quads is at least 1.", name, rows))
 	w, x, n, offset := arg("w"), arg("x"), arg("quads"), arg("offset")
-	var high, low [rows / 16]vec
+	blocks := []gp{w}
+	for len(blocks) < rows/32 {
+		next := ctx.GP64()
+		ctx.MOVQ(n, next)
+		ctx.SHLQ(operand.U8(7), next)
+		ctx.ADDQ(blocks[len(blocks)-1], next)
+		blocks = append(blocks, next)
+	}
+	high, low := make([]vec, rows/16), make([]vec, rows/16)
 	for i := range high {
 		high[i], low[i] = zero(), ymm()
 		ctx.VMOVDQU32(at(offset, 64*i), low[i])
 	}
+	i, end := ctx.GP64(), n
+	ctx.XORQ(i, i)
+	ctx.SHLQ(operand.U8(7), end)
 	top := label("quads")
 	ctx.Label(top)
 	h, l := ymm(), ymm()
 	ctx.VPBROADCASTD(at(x, 0), h)
 	ctx.VPBROADCASTD(at(x, 4), l)
-	for i := range high {
-		ws := ymm()
-		ctx.VMOVDQU32(at(w, 64*i), ws)
-		ctx.VPDPBUSD(ws, h, high[i])
-		ctx.VPDPBUSD(ws, l, low[i])
+	for b, block := range blocks {
+		for j := range 2 {
+			ws := ymm()
+			ctx.VMOVDQU32(atIndex(block, i, 1, 64*j), ws)
+			ctx.VPDPBUSD(ws, h, high[2*b+j])
+			ctx.VPDPBUSD(ws, l, low[2*b+j])
+		}
 	}
 	ctx.ADDQ(operand.Imm(8), x)
-	ctx.SUBQ(operand.I32(-4*rows), w)
-	ctx.DECQ(n)
-	ctx.JNZ(operand.LabelRef(top))
+	ctx.SUBQ(operand.I32(-128), i)
+	ctx.CMPQ(i, end)
+	ctx.JLT(operand.LabelRef(top))
 	for i := range high {
 		ctx.VPSLLD(operand.U8(8), high[i], high[i])
 		ctx.VPADDD(high[i], low[i], low[i])
 	}
-	mat8End(low[:])
+	mat8End(low)
 }
 
 // splitBytes makes bytes without sign of 16-bit numbers: eight at a time, twice four high bytes and four low ones.

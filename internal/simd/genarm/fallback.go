@@ -10,7 +10,7 @@ import (
 // call the plain Go twin, slices being n values long.
 func fallback(k *signature, twins map[string]*signature) string {
 	head := fmt.Sprintf("func %s%s", k.name, k.goText())
-	if strings.HasSuffix(k.name, "Wide") {
+	if strings.HasSuffix(k.name, "Wide") || strings.HasSuffix(k.name, "Dot") {
 		return head + " { panic(noKernel) }\n"
 	}
 	if twins[k.name] != nil {
